@@ -1,0 +1,88 @@
+"""A YAML value that knows where it was written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from casewright.values import Span
+
+
+class Node:
+    """A YAML value and its place: a scalar (`str` until it is typed), a tuple of nodes, or a dict of key to node.
+
+    Values are immutable by agreement: whoever wants another value makes another node. `quoted` says that a scalar
+    stood in quotes or in a block; `key_line`/`key_column` is where the key stands when the node is a map's value.
+    """
+
+    __slots__ = ("column", "file", "key_column", "key_line", "line", "quoted", "value")
+
+    def __init__(
+        self,
+        value: Any,
+        file: SourceFile,
+        line: int = 1,
+        column: int = 1,
+        key_line: int = 0,
+        key_column: int = 0,
+        quoted: bool = False,
+    ) -> None:
+        self.value = value
+        self.file = file
+        self.line = line
+        self.column = column
+        self.key_line = key_line
+        self.key_column = key_column
+        self.quoted = quoted
+
+    def __repr__(self) -> str:
+        return f"Node({self.value!r}, {self.span})"
+
+    @property
+    def span(self) -> Span:
+        """Where the value begins."""
+        return Span(self.file.path, self.line, self.column, self.file.layer)
+
+    @property
+    def key(self) -> Span:
+        """Where the key begins, or the value where there is no key."""
+        if not self.key_line:
+            return self.span
+        return Span(self.file.path, self.key_line, self.key_column, self.file.layer)
+
+    @property
+    def is_map(self) -> bool:
+        return isinstance(self.value, dict)
+
+    @property
+    def is_list(self) -> bool:
+        return isinstance(self.value, tuple)
+
+    @property
+    def is_scalar(self) -> bool:
+        return not isinstance(self.value, (dict, tuple))
+
+    def get(self, name: str) -> Node | None:
+        """The value under `name` where this is a map that has it."""
+        return self.value.get(name) if isinstance(self.value, dict) else None
+
+    def with_value(self, value: Any) -> Node:
+        """The same place with another value."""
+        return Node(value, self.file, self.line, self.column, self.key_line, self.key_column, self.quoted)
+
+    def plain(self) -> Any:
+        """The value without places: scalars as they are, lists, dicts."""
+        if isinstance(self.value, dict):
+            return {name: node.plain() for name, node in self.value.items()}
+        if isinstance(self.value, tuple):
+            return [node.plain() for node in self.value]
+        return self.value
+
+
+class SourceFile:
+    """A file of rules: its path as messages show it, and the layer (`name@version`) it belongs to."""
+
+    __slots__ = ("layer", "path")
+
+    def __init__(self, path: str, layer: str = "") -> None:
+        self.path = path
+        self.layer = layer

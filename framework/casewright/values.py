@@ -1,0 +1,127 @@
+"""The frozen values that every unit shares: places, problems, names, durations, and the clock. No I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from typing import NewType
+
+CaseId = NewType("CaseId", str)
+"""The key of a case, unique in a store."""
+
+Clock = Callable[[], datetime]
+"""Gives the present instant as an aware datetime in UTC. Only hosts and the engine hold one; the core is handed `now`."""
+
+
+def system_clock() -> datetime:
+    """The present instant in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Where a piece of a rule was written. Lines and columns count from 1; `layer` reads `name@version`."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+    layer: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+    def moved(self, lines: int, columns: int) -> Span:
+        """The place `lines` below and `columns` right of this one; a new line starts counting at column 1."""
+        if lines:
+            return replace(self, line=self.line + lines, column=1 + columns)
+        return replace(self, column=self.column + columns)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Related:
+    """Another place that a problem speaks of, and what stands there."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """A mistake of a rule's author: where, which, what is wrong, where else it matters, and what to write instead.
+
+    `code` is stable; it begins with `E` (the rule cannot be used) or `W` (it can, and should be looked at).
+    """
+
+    span: Span
+    code: str
+    message: str
+    related: tuple[Related, ...] = ()
+    help: str = ""
+
+    @property
+    def is_error(self) -> bool:
+        return self.code.startswith("E")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RuleName:
+    """The key of a rule: kind and id, the class it is bound to (`""` is the root), and its variant (`""` is the base)."""
+
+    kind: str
+    id: str
+    for_class: str = ""
+    variant: str = ""
+
+    def __str__(self) -> str:
+        variant = f"@{self.variant}" if self.variant else ""
+        bound = f" for {self.for_class}" if self.for_class else ""
+        return f"{self.kind}/{self.id}{variant}{bound}"
+
+    @property
+    def base(self) -> RuleName:
+        """The same rule without its variant."""
+        return replace(self, variant="")
+
+
+_DURATION_PART = re.compile(r"(\d+)(ms|s|mo|m|h|bd|d)")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time: calendar months, business days of a calendar, and an exact rest.
+
+    Written `800ms 30s 15m 4h 2d 3bd 1mo`, or several parts together, as `1d12h`.
+    """
+
+    months: int = 0
+    business_days: int = 0
+    exact: timedelta = timedelta()
+
+    @classmethod
+    def parse(cls, text: str) -> Duration:
+        """The duration that `text` says; raises ValueError where it says none."""
+        parts = _DURATION_PART.findall(text)
+        if not parts or "".join(number + unit for number, unit in parts) != text:
+            raise ValueError(f"'{text}' is not a duration; write 800ms, 30s, 15m, 4h, 2d, 3bd or 1mo")
+        months = sum(int(number) for number, unit in parts if unit == "mo")
+        business = sum(int(number) for number, unit in parts if unit == "bd")
+        seconds = sum(int(number) * _SECONDS[unit] for number, unit in parts if unit in _SECONDS)
+        return cls(months, business, timedelta(seconds=seconds))
+
+    def __str__(self) -> str:
+        text = (f"{self.months}mo" if self.months else "") + (f"{self.business_days}bd" if self.business_days else "")
+        milliseconds = round(self.exact / timedelta(milliseconds=1))
+        for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)):
+            count, milliseconds = divmod(milliseconds, size)
+            text += f"{count}{unit}" if count else ""
+        return text or "0s"
+
+
+def did_you_mean(word: str, candidates: object, *, lead: str = "; did you mean ") -> str:
+    """`; did you mean 'near'?` where one of the candidates (any iterable of text) is near to `word`, else nothing."""
+    near = get_close_matches(word, [str(c) for c in candidates], n=1, cutoff=0.6)  # type: ignore[attr-defined]
+    return f"{lead}'{near[0]}'?" if near else ""
