@@ -13,7 +13,7 @@ CaseId = NewType("CaseId", str)
 """The key of a case, unique in a store."""
 
 Clock = Callable[[], datetime]
-"""Gives the present instant as an aware datetime in UTC. Only hosts and the engine hold one; the core is handed `now`."""
+"""Gives the present instant as an aware datetime in UTC. Only the engine holds one; the core is handed `now`."""
 
 
 def system_clock() -> datetime:
@@ -68,7 +68,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, order=True)
 class RuleName:
-    """The key of a rule: kind and id, the class it is bound to (`""` is the root), and its variant (`""` is the base)."""
+    """The key of a rule: kind, id, the class it is bound to (`""`: the root), and its variant (`""`: the base)."""
 
     kind: str
     id: str

@@ -1,0 +1,1 @@
+"""The pure core: plans, snapshots, commands and effects, and the one function that decides."""

@@ -1,0 +1,185 @@
+"""What a rule is lowered to: sequences of items with their guards, effects and waits. Immutable; knows no YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+from casewright.machine.effects import NO_RETRY, Retry
+from casewright.values import Span
+
+if TYPE_CHECKING:
+    from casewright.machine.screens import Screen
+
+
+class Value(Protocol):
+    """Something that can be worked out from the roots: a constant, an expression, a text, a rule's decision."""
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The names it reads."""
+
+    def evaluate(self, roots: Mapping[str, Any]) -> Any:
+        """Its value; None where it is unknown."""
+
+
+class Condition(Protocol):
+    """A guard: pure, named by its source, false where it is unknown."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def roots(self) -> frozenset[str]: ...
+
+    def holds(self, roots: Mapping[str, Any]) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that reads nothing."""
+
+    value: Any
+    roots: frozenset[str] = frozenset()
+
+    def evaluate(self, roots: Mapping[str, Any]) -> Any:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A declared field of a case: `accept` turns what a caller sends into the stored value, or raises ValueError.
+
+    A field of a data type stores the record's key: `record_page` and `record_parameter` say through which page, and
+    under which parameter, the record is read; `record_key` is the record's own key field.
+    """
+
+    name: str
+    type: str
+    accept: Callable[[Any], Any]
+    label: str = ""
+    required: bool = False
+    options: tuple[str, ...] = ()
+    default: Value | None = None
+    record_page: str = ""
+    record_parameter: str = ""
+    record_key: str = "id"
+
+
+class Awaits(StrEnum):
+    """What a step waits for after its entry; the command of that name ends the wait."""
+
+    NOTHING = "nothing"
+    SUBMISSION = "submission"
+    RESULT = "result"
+    TIMER = "timer"
+    CHILD = "child"
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """An effect to be made on entry: its type, and a value for each of its arguments (path and visit are filled in)."""
+
+    effect: type[Any]
+    arguments: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A sequence entered inside a step. `late`: bound on entry to the active release, its hash kept on the item;
+    otherwise (a process) to the hash that the case pinned when it was created."""
+
+    kind: str
+    id: str
+    late: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What a step does: effects on entry, a pure result, a wait, and what is saved when it completes.
+
+    `fields` are the case fields that a submission may fill; `required` those it must. `score` is an ask step's:
+    the expected value and the points; the submitted `answer` is kept as evidence on the item.
+    """
+
+    emissions: tuple[Emission, ...] = ()
+    result: Value | None = None
+    awaits: Awaits = Awaits.NOTHING
+    save: Mapping[str, Value] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    required: frozenset[str] = frozenset()
+    screen: Screen | None = None
+    nested: Nested | None = None
+    outcomes: tuple[str, ...] = ("done",)
+    answer: Field | None = None
+    expect: Value | None = None
+    score: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A stage or a step of a sequence. `path` is its place in the whole plan, dots between ids.
+
+    `when` must hold for it to be entered, `skip_when` must not; `must` forbids skipping it by hand. `handler` is
+    entered when it fails for good: the item `PATH.failed`. `sla` names the clocks that run while it is active.
+    """
+
+    id: str
+    path: str
+    label: str
+    kind: str
+    at: Span
+    when: Condition | None = None
+    skip_when: Condition | None = None
+    must: bool = False
+    activity: Activity | None = None
+    body: Sequence | None = None
+    handler: Item | None = None
+    retry: Retry = NO_RETRY
+    sla: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Items in order, and the alternates that only a move enters. `path` is `""` for the stages of a case."""
+
+    path: str
+    items: tuple[Item, ...]
+    alternates: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A root that comes from a data page: its name, the page, and the parameters worked out from `case`."""
+
+    name: str
+    page: str
+    parameters: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A case type, dialog or process, ready to be decided on.
+
+    `rule` is `KIND/ID`, `digest` the hash of the resolved tree. Fields, context, `sla` and the statuses are a case
+    type's; `pass_mark` is a dialog's. `reads` lists for each path (and `""` for the start) the roots that a command
+    there can read before the case rests again: a hint for loading ahead, never a limit.
+    """
+
+    rule: str
+    digest: str
+    label: str
+    sequence: Sequence
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    context: Mapping[str, Context] = field(default_factory=dict)
+    start_when: Condition | None = None
+    start_by: frozenset[str] = frozenset()
+    open_to: frozenset[str] = frozenset()
+    sla: str = ""
+    urgency: int = 10
+    resolved_status: str = "Resolved-Completed"
+    cancelled_status: str = "Resolved-Cancelled"
+    pass_mark: int | None = None
+    reads: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -1,0 +1,71 @@
+"""The state of one case between two decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from casewright.machine.commands import Command
+from casewright.machine.effects import StartTimer
+
+
+class ItemLife(StrEnum):
+    """The lifecycle of a stage or step; the last four are ends."""
+
+    AVAILABLE = "available"
+    ENABLED = "enabled"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    FAILED = "failed"
+    COMPLETED = "completed"
+    TERMINATED = "terminated"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemState:
+    """One visit of an item. `at` is the state of its inner sequence's chart, `bound` the hash of a nested plan.
+
+    `values` keeps what belongs to the visit alone: a dialog's score and answers, an assignment's outcome, an error.
+    """
+
+    path: str
+    visit: int
+    kind: str
+    state: ItemLife
+    at: str = ""
+    bound: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A case at rest. `at` is the state of the stage chart; `items` the live item of each path; `visits` how often each
+    path was entered; `timers` the running ones by name; `parked` the commands that wait for a page."""
+
+    case_id: str
+    case_type: str
+    digest: str
+    version: int
+    status: str
+    at: str
+    data: Mapping[str, Any]
+    items: Mapping[str, ItemState]
+    visits: Mapping[str, int]
+    created_at: datetime
+    created_by: str
+    timers: Mapping[str, StartTimer] = field(default_factory=dict)
+    parked: tuple[Command, ...] = ()
+    urgency: int = 10
+    interaction: str = ""
+    parent: str = ""
+    parent_path: str = ""
+    parent_visit: int = 1
+    bindings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.status.startswith("Resolved")
