@@ -16,7 +16,9 @@ class ShippedFolderMissing(CasewrightError):
         self.name = name
         self.looked_at = looked_at
         places = " and ".join(str(place) for place in looked_at)
-        super().__init__(f"the folder '{name}' that ships with Casewright is missing; looked for {places}: install again")
+        super().__init__(
+            f"the folder '{name}' that ships with Casewright is missing; looked for {places}: install again"
+        )
 
 
 def definitions() -> Path:
