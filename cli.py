@@ -16,7 +16,7 @@ def missing(error: ImportError) -> str:
 
 def run() -> None:
     """Run the command line on the package of this checkout."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file is run, not installed, so nothing else has checked
         sys.exit(f"casewright: Python 3.11 or later is needed; this is {sys.version.split()[0]}")
     sys.path.insert(0, str(ROOT / "framework"))
     try:

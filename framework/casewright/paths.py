@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from casewright.errors import CasewrightError
+from casewright.errors import ShippedFolderMissing
 
 _PACKAGE = Path(__file__).resolve().parent
-
-
-class ShippedFolderMissing(CasewrightError):
-    """A folder that ships with Casewright is neither in the package nor beside a checkout."""
-
-    def __init__(self, name: str, looked_at: tuple[Path, ...]) -> None:
-        self.name = name
-        self.looked_at = looked_at
-        places = " and ".join(str(place) for place in looked_at)
-        super().__init__(
-            f"the folder '{name}' that ships with Casewright is missing; looked for {places}: install again"
-        )
 
 
 def definitions() -> Path:

@@ -6,7 +6,7 @@ from importlinter import Contract, ContractCheck, fields, output
 
 
 class OpenFolders(Contract):
-    """Every folder of the containers is imported by itself alone: not by its siblings, its registry or a higher unit."""
+    """Every folder of the containers is imported by itself alone: not by a sibling, a registry or a higher unit."""
 
     type_name = "open_folders"
     containers = fields.ListField(subfield=fields.StringField())

@@ -54,7 +54,7 @@ def install(distribution: Path, into: Path) -> None:
 
 
 def shipped(at: Path, *path: Path) -> list[Path]:
-    """The folders that `casewright.paths` finds when the package is imported from `path`, with `at` as the folder at hand.
+    """The folders that `casewright.paths` finds when `path` is where to import from and `at` is at hand.
 
     `-S` keeps the environment's own site-packages, and with it any install of the package under test, out of reach.
     """
@@ -121,9 +121,10 @@ def test_a_missing_folder_is_named_with_the_places_that_were_looked_at(tmp_path:
 
 
 def test_the_door_of_a_checkout_runs_without_an_install(tmp_path: Path) -> None:
-    libraries = sysconfig.get_path("purelib")
-    door = f"import sys, runpy; sys.path.append({libraries!r}); sys.argv = ['cli.py', '--help']; runpy.run_path({str(ROOT / 'cli.py')!r}, run_name='__main__')"
-    assert "validate" in run([sys.executable, "-S", "-E", "-c", door], tmp_path)
+    libraries, door = sysconfig.get_path("purelib"), str(ROOT / "cli.py")
+    code = f"import sys, runpy; sys.path.append({libraries!r}); sys.argv[1:] = ['--help']; "
+    code += f"runpy.run_path({door!r}, run_name='__main__')"
+    assert "validate" in run([sys.executable, "-S", "-E", "-c", code], tmp_path)
 
 
 def test_the_door_says_in_one_line_what_to_run_where_a_library_is_missing(tmp_path: Path) -> None:
