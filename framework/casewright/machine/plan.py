@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from casewright.machine.charts import Table
 from casewright.machine.effects import NO_RETRY, Retry
+from casewright.machine.places import Place, places_of
 from casewright.values import Span
 
 if TYPE_CHECKING:
+    from casewright.machine.policies import Sla
     from casewright.machine.screens import Screen
 
 
@@ -123,7 +126,8 @@ class Item:
     """A stage or a step of a sequence. `path` is its place in the whole plan, dots between ids.
 
     `when` must hold for it to be entered, `skip_when` must not; `must` forbids skipping it by hand. `handler` is
-    entered when it fails for good: the item `PATH.failed`. `sla` names the clocks that run while it is active.
+    entered when it fails for good: the item `PATH.failed`. `sla` are the clocks that run while it is
+    active: the id of an sla rule, bound on entry, or the policy itself.
     """
 
     id: str
@@ -138,7 +142,7 @@ class Item:
     body: Sequence | None = None
     handler: Item | None = None
     retry: Retry = NO_RETRY
-    sla: str = ""
+    sla: str | Sla = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,8 @@ class Plan:
 
     `rule` is `KIND/ID`, `digest` the hash of the resolved tree. Fields, context, `sla` and the statuses are a case
     type's; `pass_mark` is a dialog's. `reads` lists for each path (and `""` for the start) the roots that a command
-    there can read before the case rests again: a hint for loading ahead, never a limit.
+    there can read before the case rests again: a hint for loading ahead, never a limit. `places` and `tables` are
+    worked out from the sequence: every item by its path, and the chart of every sequence by its owner's path.
     """
 
     rule: str
@@ -177,9 +182,16 @@ class Plan:
     start_when: Condition | None = None
     start_by: frozenset[str] = frozenset()
     open_to: frozenset[str] = frozenset()
-    sla: str = ""
+    sla: str | Sla = ""
     urgency: int = 10
     resolved_status: str = "Resolved-Completed"
     cancelled_status: str = "Resolved-Cancelled"
     pass_mark: int | None = None
     reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(init=False, repr=False, compare=False)
+    tables: Mapping[str, Table] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        places, tables = places_of(self.sequence)
+        object.__setattr__(self, "places", places)
+        object.__setattr__(self, "tables", tables)

@@ -10,10 +10,11 @@ from typing import Any
 
 from casewright.machine.commands import Command
 from casewright.machine.effects import StartTimer
+from casewright.machine.facts import Actor
 
 
 class ItemLife(StrEnum):
-    """The lifecycle of a stage or step; the last four are ends."""
+    """The lifecycle of a stage or step. Completed, terminated and skipped are ends; a failed item waits for somebody."""
 
     AVAILABLE = "available"
     ENABLED = "enabled"
@@ -23,6 +24,10 @@ class ItemLife(StrEnum):
     COMPLETED = "completed"
     TERMINATED = "terminated"
     SKIPPED = "skipped"
+
+
+LIVE = frozenset({ItemLife.AVAILABLE, ItemLife.ENABLED, ItemLife.ACTIVE, ItemLife.SUSPENDED, ItemLife.FAILED})
+"""The states of the items that a snapshot carries. An item whose failure a handler takes up ends as terminated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,21 @@ class ItemState:
 
 
 @dataclass(frozen=True, slots=True)
+class Parked:
+    """A command that waits for a page, and who gave it: it is taken up in that name."""
+
+    command: Command
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A case at rest. `at` is the state of the stage chart; `items` the live item of each path; `visits` how often each
-    path was entered; `timers` the running ones by name; `parked` the commands that wait for a page."""
+    """A case at rest.
+
+    `at` is the state of the stage chart; `items` holds the live item of each path (its state is in `LIVE`), ended ones
+    are history; `visits` how often each path was entered; `timers` the running ones by name; `parked` the commands that
+    wait for a page; `bindings` the hashes that the case pinned when it was created, by `KIND/ID`.
+    """
 
     case_id: str
     case_type: str
@@ -58,7 +75,7 @@ class Snapshot:
     created_at: datetime
     created_by: str
     timers: Mapping[str, StartTimer] = field(default_factory=dict)
-    parked: tuple[Command, ...] = ()
+    parked: tuple[Parked, ...] = ()
     urgency: int = 10
     interaction: str = ""
     parent: str = ""
