@@ -1,0 +1,242 @@
+"""What is wrong with a rule's variants before any fact is known: overlaps, dead variants, gaps, dropped changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+
+from casewright.layers.circumstances import Circumstance, Period
+from casewright.layers.products import OverBudget, Point, Product, Space
+from casewright.values import Problem, Related, RuleName, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two variants that both match at `witness` while none that matches there is narrower than both.
+
+    `is_equal` says that their regions are the same. `is_certain` is false where the search ended at its bound; then
+    `witness` lies in both, and no more is known.
+    """
+
+    one: Circumstance
+    other: Circumstance
+    witness: Point
+    is_equal: bool = False
+    is_certain: bool = True
+
+
+def ambiguities(circumstances: Sequence[Circumstance], space: Space) -> tuple[Overlap, ...]:
+    """Every pair of variants between which nothing decides: proved, each with a point that shows it."""
+    named = [(circumstance, space.normal(circumstance.whole)) for circumstance in circumstances]
+    named = [(circumstance, whole) for circumstance, whole in named if not space.is_empty(whole)]
+    wholes = [whole for _, whole in named]
+    inner = [{i for i, other in enumerate(wholes) if space.is_inside(other, whole)} for whole in wholes]
+    found = []
+    for i, j in combinations(range(len(named)), 2):
+        is_equal = i in inner[j] and j in inner[i]
+        both = space.intersect(wholes[i], wholes[j])
+        if both is not None and (is_equal or not (i in inner[j] or j in inner[i])):
+            covers = [wholes[k] for k in sorted(inner[i] & inner[j]) if not (is_equal and i in inner[k])]
+            found.append(_overlap(named[i][0], named[j][0], both, covers, is_equal, space))
+    return tuple(overlap for overlap in found if overlap is not None)
+
+
+def _overlap(
+    one: Circumstance, other: Circumstance, both: Product, covers: Sequence[Product], is_equal: bool, space: Space
+) -> Overlap | None:
+    try:
+        part = space.uncovered(both, covers)
+    except OverBudget:
+        return Overlap(one, other, space.witness(both), is_equal, is_certain=is_equal)
+    if part is None and not is_equal:
+        return None
+    return Overlap(one, other, space.witness(both if part is None else part), is_equal)
+
+
+def overlap_problems(rule: RuleName, circumstances: Sequence[Circumstance], space: Space) -> tuple[Problem, ...]:
+    """E330 for every pair of variants between which nothing decides; W336 where the search ended at its bound."""
+    return tuple(_overlap_problem(rule, overlap) for overlap in ambiguities(circumstances, space))
+
+
+def _overlap_problem(rule: RuleName, overlap: Overlap) -> Problem:
+    one, other = sorted((overlap.one, overlap.other), key=lambda variant: variant.span)
+    related = (Related(one.span, f"variant '{one.name}'"),)
+    pair = f"variants '{one.name}' ({one.span}) and '{other.name}' ({other.span})"
+    if overlap.is_equal:
+        message = f"{pair} hold for the same facts; neither is more specific"
+        help = (
+            f"`extend: {rule.kind}/{rule.id}@{one.name}` changes that one; or give '{other.name}' another circumstance"
+        )
+        return Problem(other.span, "E330", message, related, help)
+    message = f"{pair} both match {shown_point(overlap.witness)}; neither is more specific"
+    if not overlap.is_certain:
+        message = f"{pair} overlap, and whether narrower variants decide everywhere took too long to prove"
+        return Problem(other.span, "W336", message, related, "fewer or simpler circumstances can be proved")
+    return Problem(other.span, "E330", message, related, _missing_variant(rule, one, other))
+
+
+def _missing_variant(rule: RuleName, one: Circumstance, other: Circumstance) -> str:
+    """The stub of the variant that would decide between two, which holds where both do."""
+    names = {**one.written, **other.written}
+    sides = [f"{name}: {_side_text(name, one, other)}" for name in names]
+    lines = [f"variant: {rule.kind}/{rule.id}@{one.name}_{other.name}"]
+    if rule.for_class:
+        lines.append(f"for: {rule.for_class}")
+    if sides:
+        lines.append(f"circumstance: {{{', '.join(sides)}}}")
+    if effective := _period_text(one.effective, other.effective):
+        lines.append(f"effective: {effective}")
+    return "say which holds where both match, or narrow one of them:\n" + "\n".join(lines)
+
+
+def _side_text(name: str, one: Circumstance, other: Circumstance) -> str:
+    if name in one.product and name in other.product:
+        met = one.product[name].intersect(other.product[name])
+        listed = met.listed
+        return _quoted(str(met)) if listed is None else _listed(listed)
+    holder = one if name in one.product else other
+    listed = holder.product[name].listed
+    return _quoted(holder.written[name]) if listed is None else _listed(listed)
+
+
+def _listed(values: Sequence[object]) -> str:
+    shown = [shown_value(value) for value in values]
+    return shown[0] if len(shown) == 1 else f"[{', '.join(shown)}]"
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'" if '"' in text else f'"{text}"'
+
+
+def _period_text(one: Period, other: Period) -> str:
+    since = max((at for at in (one.since, other.since) if at is not None), default=None)
+    until = min((at for at in (one.until, other.until) if at is not None), default=None)
+    parts = [f"{key}: {shown_value(at)}" for key, at in (("from", since), ("until", until)) if at is not None]
+    return f"{{{', '.join(parts)}}}" if parts else ""
+
+
+def shown_point(point: Point) -> str:
+    """A point as a message shows it: `{segment: VIP, channel: chat}`."""
+    return "{" + ", ".join(f"{name}: {shown_value(value)}" for name, value in point.items()) + "}"
+
+
+def shown_value(value: object) -> str:
+    """A value as YAML writes it; an instant at midnight as its date."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return str(Period(since=value)).removeprefix("from ")
+    return str(value)
+
+
+def dead_variants(rule: RuleName, circumstances: Sequence[Circumstance], space: Space) -> tuple[Problem, ...]:
+    """W402 for every variant that never wins: nothing matches it, or narrower variants hold wherever it matches."""
+    wholes = [space.normal(circumstance.whole) for circumstance in circumstances]
+    problems = []
+    for number, whole in enumerate(wholes):
+        narrower = [i for i, other in enumerate(wholes) if i != number and _is_narrower(other, whole, space)]
+        if space.is_empty(whole) or _is_covered(whole, [wholes[i] for i in narrower], space):
+            problems.append(_dead(rule, circumstances[number], [circumstances[i] for i in narrower]))
+    return tuple(problems)
+
+
+def _is_narrower(inner: Product, outer: Product, space: Space) -> bool:
+    return not space.is_empty(inner) and space.is_inside(inner, outer) and not space.is_inside(outer, inner)
+
+
+def _is_covered(whole: Product, covers: Sequence[Product], space: Space) -> bool:
+    try:
+        return space.uncovered(whole, covers) is None
+    except OverBudget:
+        return False
+
+
+def _dead(rule: RuleName, variant: Circumstance, narrower: Sequence[Circumstance]) -> Problem:
+    related = tuple(Related(other.span, f"variant '{other.name}'") for other in narrower)
+    names = ", ".join(f"'{other.name}'" for other in narrower)
+    why = f"wherever it matches, one of {names} is more specific" if narrower else "no fact matches it"
+    help = f"`withdraw: {rule.kind}/{rule.id}@{variant.name}`, or widen its circumstance"
+    return Problem(variant.span, "W402", f"variant '{variant.name}' can never win: {why}", related, help)
+
+
+def date_gaps(base: Period, circumstances: Iterable[Circumstance]) -> tuple[Period, ...]:
+    """The stretches of time, after the rule first holds, in which neither it nor any variant holds for all facts."""
+    periods = [base, *(variant.effective for variant in circumstances if not variant.product)]
+    gaps: list[Period] = []
+    reached: datetime | None = None
+    for number, period in enumerate(sorted(periods, key=_start)):
+        if number and reached is None:
+            break
+        if number and period.since is not None and reached is not None and period.since > reached:
+            gaps.append(Period(reached, period.since))
+        reached = period.until if not number else _later(reached, period.until)
+    return (*gaps, Period(since=reached)) if reached is not None else tuple(gaps)
+
+
+def _start(period: Period) -> tuple[bool, float]:
+    return (period.since is not None, period.since.timestamp() if period.since else 0.0)
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return None if one is None or other is None else max(one, other)
+
+
+def gap_problems(
+    rule: RuleName, span: Span, base: Period, circumstances: Sequence[Circumstance]
+) -> tuple[Problem, ...]:
+    """W333 for every stretch of time in which no form of a rule holds that must always have one."""
+    related = tuple(
+        Related(variant.span, f"variant '{variant.name}' holds {variant.effective}") for variant in circumstances
+    )
+    help = "close the gap with `until`, or leave `effective` off the rule itself"
+    return tuple(
+        Problem(span, "W333", f"no {rule.kind}/{rule.id} {_gap_text(gap)}", related, help)
+        for gap in date_gaps(base, circumstances)
+    )
+
+
+def _gap_text(gap: Period) -> str:
+    if gap.until is None:
+        return f"from {shown_value(gap.since)} on"
+    return f"on {shown_value(gap.since)}..{shown_value(gap.until)}"
+
+
+def dropped_changes(wider: Iterable[str], narrower: Iterable[str]) -> tuple[str, ...]:
+    """The paths that a wider variant changes and a narrower one leaves as the base has them.
+
+    A path is kept where the narrower variant changes it, something above it, or something below it.
+    """
+    kept = tuple(narrower)
+    return tuple(sorted(path for path in wider if not any(_touches(path, other) for other in kept)))
+
+
+def _touches(path: str, other: str) -> bool:
+    return path == other or path.startswith(f"{other}.") or other.startswith(f"{path}.")
+
+
+def dropped_problems(
+    rule: RuleName, circumstances: Sequence[Circumstance], changes: Mapping[str, Sequence[str]], space: Space
+) -> tuple[Problem, ...]:
+    """W335 for every variant that drops what a wider one changes, since variants do not stack.
+
+    `changes` gives the paths that each variant changes in the base; a variant based on another has that one's too.
+    """
+    wholes = [space.normal(circumstance.whole) for circumstance in circumstances]
+    problems = []
+    for i, narrow in enumerate(circumstances):
+        for j, wide in enumerate(circumstances):
+            if i != j and _is_narrower(wholes[i], wholes[j], space):
+                dropped = dropped_changes(changes[wide.name], changes[narrow.name])
+                problems += [_dropped(rule, narrow, wide, dropped)] if dropped else []
+    return tuple(problems)
+
+
+def _dropped(rule: RuleName, narrow: Circumstance, wide: Circumstance, dropped: tuple[str, ...]) -> Problem:
+    listed = ", ".join(f"'{path}'" for path in dropped)
+    message = f"where '{narrow.name}' wins, the changes of the wider '{wide.name}' are dropped: {listed}"
+    help = f"write `based_on: {wide.name}` below `variant: {rule.kind}/{rule.id}@{narrow.name}` to build on them"
+    return Problem(narrow.span, "W335", message, (Related(wide.span, f"variant '{wide.name}'"),), help)
