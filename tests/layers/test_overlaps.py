@@ -83,7 +83,7 @@ def test_equal_regions_under_two_names_are_refused() -> None:
         "variants 'gold' (impl/gold.yaml:2:1) and 'golden' (impl/golden.yaml:2:1) hold for the same facts; "
         "neither is more specific"
     )
-    assert problem.help == "`extend: dialog/greeting@gold` changes that variant; or give 'golden' another circumstance"
+    assert problem.help == "`extend: dialog/greeting@gold` changes that one; or give 'golden' another circumstance"
 
 
 def test_periods_overlap_as_any_dimension_does() -> None:

@@ -81,8 +81,6 @@ def read_circumstance(
     """
     product, problems = _read_product(name, circumstance, dimensions)
     period, found = read_period(effective)
-    if circumstance is None and effective is None:
-        problems.append(_without_circumstance(name, span))
     written = {key: _written(circumstance.value[key]) for key in product} if circumstance is not None else {}
     return Circumstance(name, product, period, span, written), (*problems, *found)
 
@@ -120,17 +118,12 @@ def _not_a_map(node: Node, dimensions: Mapping[str, Dimension]) -> Problem:
     return Problem(node.span, "E334", "a circumstance is a map of dimensions to what each must be", help=help)
 
 
-def _without_circumstance(name: str, span: Span) -> Problem:
-    help = "add `circumstance: {segment: VIP}` or `effective: {from: 2026-01-01}` below the first line"
-    return Problem(span, "E334", f"variant '{name}' does not say when it holds", help=help)
-
-
 def _written(node: Node) -> str:
     return ", ".join(_written(item) for item in node.value) if node.is_list else str(node.value)
 
 
 def read_period(effective: Node | None) -> tuple[Period, tuple[Problem, ...]]:
-    """The period that an `effective: {from, until, zone}` names; a date is midnight in `zone`, which is UTC if unsaid."""
+    """The period that an `effective: {from, until, zone}` names; a date is midnight in `zone`, or in UTC."""
     if effective is None:
         return ALWAYS, ()
     if not effective.is_map:

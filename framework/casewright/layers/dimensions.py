@@ -171,7 +171,7 @@ def _not_a_test(node: Node, dimension: Dimension) -> Problem:
 
 
 def fact_of(text: str, dimension: Dimension, at: Span) -> tuple[object, tuple[Problem, ...]]:
-    """The one value of `dimension` that a written fact says, as `VIP` or `1200`; problems where it says no single one."""
+    """The one value of `dimension` that a written fact says, as `VIP` or `1200`."""
     if text in _NULLS:
         return None, ()
     if dimension.type in _TEXT_LIKE and not dimension.options:
