@@ -91,13 +91,12 @@ def test_an_added_file_belongs_in_a_layer_of_ones_own(service: Path) -> None:
     assert problem.help == "move the file to the same path in a layer of yours: mine.yaml"
 
 
-def test_a_missing_file_is_put_back_or_withdrawn_above(service: Path) -> None:
+def test_a_missing_file_is_put_back_or_blocked_above(service: Path) -> None:
     (service / "case_types" / "lost_card.vip.yaml").unlink()
     (problem,) = problems(service)
     assert (problem.code, problem.span.path) == ("E352", (service / LOCK_NAME).as_posix())
     assert problem.help == (
-        "put the file back as shipped; to be rid of it, write `withdraw: case_type/lost_card@vip` "
-        "or `block: case_type/lost_card@vip` in a layer of yours"
+        "put the file back as shipped; to forbid the rule, write `block: case_type/lost_card@vip` in a layer of yours"
     )
 
 

@@ -125,16 +125,16 @@ def test_a_variant_that_narrower_ones_cover_can_never_win() -> None:
     wide = variant("wide", tier=values("gold", "plat"))
     (problem,) = dead_variants(RULE, [wide, GOLD, variant("plat", tier=values("plat"))], SPACE)
     assert (problem.code, problem.span) == ("W402", wide.span)
-    assert (
-        problem.message == "variant 'wide' can never win: wherever it matches, one of 'gold', 'plat' is more specific"
+    assert problem.message == (
+        "variant 'wide' of dialog/greeting can never win: wherever it matches, one of 'gold', 'plat' is more specific"
     )
     assert [related.span.path for related in problem.related] == ["impl/gold.yaml", "impl/plat.yaml"]
-    assert problem.help == "`withdraw: dialog/greeting@wide`, or widen its circumstance"
+    assert problem.help == "delete its file, or widen its circumstance"
 
 
 def test_a_variant_that_no_fact_matches_can_never_win() -> None:
     (problem,) = dead_variants(RULE, [variant("odd", tier=values("silver"))], SPACE)
-    assert problem.message == "variant 'odd' can never win: no fact matches it"
+    assert problem.message == "variant 'odd' of dialog/greeting can never win: no fact matches it"
 
 
 def test_a_partly_covered_variant_is_alive() -> None:

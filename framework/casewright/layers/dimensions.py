@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from casewright.expressions import Scope, choice, compile_test, named
+from casewright.expressions import TEXT, Scope, choice, compile_test, named
 from casewright.expressions.regions import Region, anything, values
 from casewright.source.node import Node, SourceFile
 from casewright.values import Problem, Related, Span, did_you_mean
@@ -51,7 +51,7 @@ class Dimension:
     @property
     def value_type(self) -> Type:
         """The type of the fact in expressions."""
-        return choice([str(option) for option in self.options]) if self.is_choice else named(self.type)
+        return choice([str(option) for option in self.options]) if self.is_choice else named(self.type) or TEXT
 
     @property
     def is_choice(self) -> bool:

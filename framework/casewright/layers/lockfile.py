@@ -135,7 +135,7 @@ def _edited(file: LockedFile, place: _Place) -> Problem:
 def _missing(file: LockedFile, place: _Place) -> Problem:
     message = f"'{file.path}' is missing, and this layer is locked: its next release would bring it back"
     related = (Related(place("layer.yaml"), "the layer that shipped it"),)
-    rule = f"; to be rid of it, write `withdraw: {file.rule}` or `block: {file.rule}` in a layer of yours"
+    rule = f"; to forbid the rule, write `block: {file.rule}` in a layer of yours"
     help = "put the file back as shipped" + (rule if file.rule else "")
     return Problem(place(LOCK_NAME, file.line), "E352", message, related, help)
 

@@ -159,8 +159,8 @@ def _dead(rule: RuleName, variant: Circumstance, narrower: Sequence[Circumstance
     related = tuple(Related(other.span, f"variant '{other.name}'") for other in narrower)
     names = ", ".join(f"'{other.name}'" for other in narrower)
     why = f"wherever it matches, one of {names} is more specific" if narrower else "no fact matches it"
-    help = f"`withdraw: {rule.kind}/{rule.id}@{variant.name}`, or widen its circumstance"
-    return Problem(variant.span, "W402", f"variant '{variant.name}' can never win: {why}", related, help)
+    message = f"variant '{variant.name}' of {rule} can never win: {why}"
+    return Problem(variant.span, "W402", message, related, "delete its file, or widen its circumstance")
 
 
 def date_gaps(base: Period, circumstances: Iterable[Circumstance]) -> tuple[Period, ...]:
