@@ -1,0 +1,290 @@
+"""Checked syntax to a Python function: bare operators on proved types, exact functions elsewhere.
+
+The function is the optimistic half of a pair. Its source is made from the closed tree alone: names and texts enter
+through `repr`, records are read by subscript, and there is no attribute and no builtin in it. Where the types prove
+it, an operator is Python's own; given null it raises, as does every function of the table, and the exact interpreter
+then decides. So a value that comes back without an exception is the interpreter's value, as long as roots hold values
+of their declared types or None. The one operator of Python that does not raise for None is truth itself; therefore an
+operand of `not and or ?:` that may be null is looked up among true and false, which raises for anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from casewright.expressions import operators as op
+from casewright.expressions.checker import CLOCK, Checked
+from casewright.expressions.syntax import (
+    And,
+    Call,
+    Coalesce,
+    Equality,
+    Has,
+    If,
+    ListOf,
+    Literal,
+    Macro,
+    MapOf,
+    Name,
+    Not,
+    Or,
+    Select,
+    Syntax,
+    Within,
+    walk,
+)
+from casewright.expressions.types import BOOLEAN
+
+_PLAIN = frozenset({"text", "choice", "integer", "decimal", "money", "boolean", "date", "time", "datetime", "duration"})
+_FLAT = (type(None), bool, int, str)
+_BUDGET = "budget"
+
+
+def compiled(checked: Checked, exact: Callable[[Any], Any], *, condition: bool = False) -> Callable[[Any], Any]:
+    """The function from roots to the value; it asks `exact` wherever Python's operators decline to answer."""
+    emitter = _Emitter(checked)
+    code = compile(emitter.source(condition), "<expression>", "exec")
+    space = {**_PROVIDED, **emitter.provided, "exact": exact, "__builtins__": {}}
+    exec(code, space)
+    return cast(Callable[[Any], Any], space["evaluate"])
+
+
+def source_of(checked: Checked, *, condition: bool = False) -> str:
+    """The Python that `compiled` would run."""
+    return _Emitter(checked).source(condition)
+
+
+_TEMPLATE = """def evaluate(roots):
+{budget}    try:
+        return {body}
+    except faults:
+        return exact(roots)
+    except spent:
+        return {spent}
+"""
+
+
+class _Emitter:
+    """Emits each node as Python source; `provided` collects the constants and functions that it names."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+        self.provided: dict[str, object] = {}
+        self.variables: dict[str, str] = {}
+        self.macros = 0
+
+    def source(self, condition: bool) -> str:
+        body = self.truth(self.checked.syntax) if condition else self.code(self.checked.syntax)
+        budget = f"    {_BUDGET} = [{op.STEP_LIMIT}]\n" if self.macros else ""
+        return _TEMPLATE.format(body=body, budget=budget, spent="False" if condition else "None")
+
+    def code(self, node: Syntax) -> str:
+        if node in self.checked.constants:
+            return self.constant(self.checked.constants[node])
+        rule: Callable[[_Emitter, Any], str] = _RULES[type(node)]
+        return rule(self, node)
+
+    def provide(self, prefix: str, value: object) -> str:
+        for name, known in self.provided.items():
+            if known is value:
+                return name
+        name = f"{prefix}{len(self.provided)}"
+        self.provided[name] = value
+        return name
+
+    def constant(self, value: object) -> str:
+        flat = type(value) in _FLAT or (type(value) is tuple and all(type(item) in _FLAT for item in value))
+        return repr(value) if flat else self.provide("k", value)
+
+    # Nodes
+
+    def name(self, node: Name) -> str:
+        return self.variables.get(node.name) or f"roots[{node.name!r}]"
+
+    def select(self, node: Select) -> str:
+        return f"{self.code(node.operand)}[{node.field!r}]"
+
+    def listed(self, node: ListOf) -> str:
+        return f"[{', '.join(self.code(item) for item in node.items)}]"
+
+    def mapped(self, node: MapOf) -> str:
+        pairs = (f"{self.code(key)}: {self.code(item)}" for key, item in zip(node.keys, node.items, strict=True))
+        return f"mapped({{{', '.join(pairs)}}})"
+
+    def call(self, node: Call) -> str:
+        overload = self.checked.overloads[node]
+        arguments = [self.code(argument) for argument in node.arguments]
+        if overload.inline:
+            return overload.inline.format(*arguments)
+        if overload.clock:
+            arguments = [f"roots[{CLOCK!r}]", *arguments]
+        run = self.provide("f", overload.run)
+        return self.paying(run, arguments) if overload.linear else f"{run}({', '.join(arguments)})"
+
+    def paying(self, run: str, arguments: Sequence[str]) -> str:
+        """A call whose cost grows with its arguments: inside a macro it is paid for."""
+        if not self.variables:
+            return f"{run}({', '.join(arguments)})"
+        return f"paid({_BUDGET}, {', '.join((run, *arguments))})"
+
+    def equality(self, node: Equality) -> str:
+        left, right = self.code(node.left), self.code(node.right)
+        kinds = {self.checked.types[node.left].kind, self.checked.types[node.right].kind}
+        if "null" in kinds:
+            left, right = (right, left) if self.checked.types[node.left].kind == "null" else (left, right)
+            return f"({left} is {'not ' if node.negated else ''}{right})" if right == "None" else self.equal(node)
+        if kinds <= _PLAIN:
+            return f"({left} {'!=' if node.negated else '=='} {right})"
+        return self.equal(node)
+
+    def equal(self, node: Equality) -> str:
+        call = f"equal({self.code(node.left)}, {self.code(node.right)})"
+        return f"(not {call})" if node.negated else call
+
+    def within(self, node: Within) -> str:
+        item, collection = self.code(node.item), self.code(node.collection)
+        owner, kind = self.checked.types[node.collection], self.checked.types[node.item].kind
+        if node.collection in self.checked.constants and owner.element and {kind, owner.element.kind} <= _PLAIN:
+            return f"({item} in {collection})"
+        return self.paying("within", (item, collection))
+
+    def truth(self, node: Syntax) -> str:
+        """Source that gives true or false, or raises: what stands where Python asks for a truth value."""
+        code = self.code(node)
+        if self.definite(node):
+            return code
+        return f"truth[{code}]" if self.checked.types[node].kind == "boolean" else f"boolean({code})"
+
+    def definite(self, node: Syntax) -> bool:
+        """Whether the node gives true or false whenever its code does not raise."""
+        if isinstance(node, If):
+            return self.definite(node.then) and self.definite(node.otherwise)
+        if isinstance(node, Coalesce):
+            return False
+        if isinstance(node, Literal):
+            return node.value is not None
+        if isinstance(node, Call):
+            return self.checked.overloads[node].result == BOOLEAN
+        return isinstance(node, (Equality, Within, Not, And, Or, Has, Macro))
+
+    def negation(self, node: Not) -> str:
+        return f"(not {self.truth(node.operand)})"
+
+    def conjunction(self, node: And) -> str:
+        return f"({' and '.join(self.truth(term) for term in node.terms)})"
+
+    def disjunction(self, node: Or) -> str:
+        return f"({' or '.join(self.truth(term) for term in node.terms)})"
+
+    def choice(self, node: If) -> str:
+        return f"({self.code(node.then)} if {self.truth(node.condition)} else {self.code(node.otherwise)})"
+
+    def coalesce(self, node: Coalesce) -> str:
+        return f"first({', '.join(self.code(term) for term in node.terms)})"
+
+    def has(self, node: Has) -> str:
+        return f"({self.code(node.selection)} is not None)"
+
+    def macro(self, node: Macro) -> str:
+        target = self.code(node.target)
+        outer = self.variables
+        variable = f"v{len(outer)}"
+        self.macros += 1
+        self.variables = {**outer, node.variable: variable}
+        over = f"for {variable} in counted({_BUDGET}, {target}, {weight(node)})"
+        code = self.macro_over(node, over, variable)
+        self.variables = outer
+        return code
+
+    def macro_over(self, node: Macro, over: str, variable: str) -> str:
+        if node.name == "map":
+            condition = f" if {self.truth(node.condition)}" if node.condition else ""
+            return f"[{self.code(node.body)} {over}{condition}]"
+        if node.name == "filter":
+            return f"[{variable} {over} if {self.truth(node.body)}]"
+        return f"{node.name}({self.truth(node.body)} {over})"
+
+
+_RULES: Mapping[type[Syntax], Callable[[_Emitter, Any], str]] = {
+    Name: _Emitter.name,
+    Select: _Emitter.select,
+    ListOf: _Emitter.listed,
+    MapOf: _Emitter.mapped,
+    Call: _Emitter.call,
+    Equality: _Emitter.equality,
+    Within: _Emitter.within,
+    Not: _Emitter.negation,
+    And: _Emitter.conjunction,
+    Or: _Emitter.disjunction,
+    If: _Emitter.choice,
+    Coalesce: _Emitter.coalesce,
+    Has: _Emitter.has,
+    Macro: _Emitter.macro,
+}
+
+
+def weight(node: Macro) -> int:
+    """What one item of the macro costs in steps: more where the body is large."""
+    return 1 + sum(1 for _ in walk(node.body)) // 16
+
+
+def counted(budget: list[int], collection: Any, each: int) -> Any:
+    """The items of a collection, once their steps are paid for."""
+    items = op.items_of(collection)
+    budget[0] -= len(collection) * each
+    if budget[0] < 0:
+        raise op.Spent
+    return items
+
+
+def paid(budget: list[int], run: Callable[..., Any], *arguments: Any) -> Any:
+    """What `run` gives, once the steps that the sizes of its arguments and its result stand for are paid for."""
+    _spend(budget, arguments)
+    result = run(*arguments)
+    _spend(budget, (result,))
+    return result
+
+
+def _spend(budget: list[int], values: Sequence[Any]) -> None:
+    budget[0] -= sum(len(value) // 16 for value in values if isinstance(value, (str, list, tuple, dict)))
+    if budget[0] < 0:
+        raise op.Spent
+
+
+def _boolean(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise op.Fault("is neither true nor false")
+
+
+def _first(*values: object) -> object:
+    return next((value for value in values if value is not None), None)
+
+
+def _exactly_one(truths: Any) -> bool:
+    return int(sum(truths)) == 1
+
+
+def mapped(made: dict[Any, Any]) -> dict[Any, Any]:
+    """The map, where its keys are texts."""
+    if any(not isinstance(key, str) for key in made):
+        raise op.Fault("the key of a map is a text")
+    return made
+
+
+_PROVIDED: Mapping[str, object] = {
+    "faults": op.FAULTS,
+    "spent": op.Spent,
+    "equal": op.equal,
+    "within": op.within,
+    "truth": {True: True, False: False},
+    "boolean": _boolean,
+    "first": _first,
+    "counted": counted,
+    "paid": paid,
+    "mapped": mapped,
+    "all": all,
+    "exists": any,
+    "exists_one": _exactly_one,
+}

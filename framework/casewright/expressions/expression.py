@@ -1,0 +1,163 @@
+"""The public values of this package: expressions, conditions and constants, and what compiles them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from casewright.expressions.checker import Checked, Scope, check, expected, place_in
+from casewright.expressions.compiler import compiled
+from casewright.expressions.explainer import Explanation, explained, shown
+from casewright.expressions.interpreter import Unknown, interpret
+from casewright.expressions.literals import as_type
+from casewright.expressions.parser import parse
+from casewright.expressions.tokens import Refusal
+from casewright.expressions.types import BOOLEAN, Type, type_of
+from casewright.values import Problem, Span
+
+Roots = Mapping[str, Any]
+"""What an expression is evaluated on: records are dicts; the case's clock lies under `$now`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A checked expression. `evaluate(roots)` gives its value, None where that is null or unknown.
+
+    `roots` and `paths` are the roots and the dotted references that it can read. Roots hold values of their declared
+    types or None; an exception that a root raises while it loads passes through `evaluate` unchanged.
+    """
+
+    source: str
+    type: Type
+    roots: frozenset[str]
+    paths: frozenset[str]
+    at: Span
+    reads_clock: bool
+    evaluate: Callable[[Roots], Any] = field(compare=False, repr=False)
+    checked: Checked = field(compare=False, repr=False)
+
+    def explain(self, roots: Roots) -> Explanation:
+        """The value with its reason, and those of its parts."""
+        return explained(self.checked, roots)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A checked condition. `holds(roots)` gives its truth; null and unknown are false.
+
+    Otherwise as `Expression`. A condition can be called, as a guard is.
+    """
+
+    source: str
+    roots: frozenset[str]
+    paths: frozenset[str]
+    at: Span
+    reads_clock: bool
+    holds: Callable[[Roots], bool] = field(compare=False, repr=False)
+    checked: Checked = field(compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.source
+
+    @property
+    def type(self) -> Type:
+        return BOOLEAN
+
+    def __call__(self, roots: Roots) -> bool:
+        return self.holds(roots)
+
+    def explain(self, roots: Roots) -> Explanation:
+        """The truth with its reason, and those of its parts."""
+        return explained(self.checked, roots)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that needs no roots, with the interface of an `Expression`."""
+
+    value: Any
+    type: Type
+    at: Span
+
+    @property
+    def source(self) -> str:
+        return shown(self.value)
+
+    @property
+    def roots(self) -> frozenset[str]:
+        return frozenset()
+
+    @property
+    def paths(self) -> frozenset[str]:
+        return frozenset()
+
+    @property
+    def reads_clock(self) -> bool:
+        return False
+
+    def evaluate(self, roots: Roots) -> Any:
+        return self.value
+
+    def explain(self, roots: Roots) -> Explanation:
+        return Explanation(self.source, self.value, f"written as {self.source}", self.source)
+
+
+def checked_text(
+    text: str, scope: Scope, at: Span, expect: Type | None = None
+) -> tuple[Checked | None, tuple[Problem, ...]]:
+    """The meaning of an expression's text in its scope, or all that is wrong with it."""
+    try:
+        syntax = parse(text)
+    except Refusal as refusal:
+        place = place_in(text, refusal.start, at)
+        return None, (Problem(place, refusal.code, refusal.message, (), refusal.help),)
+    checked, problems = check(text, syntax, scope, at)
+    if expect is not None and not problems:
+        checked, problems = expected(checked, expect, at)
+    return (None, problems) if problems else (checked, ())
+
+
+def compile_expression(
+    text: str, scope: Scope, *, at: Span, expect: Type | None = None
+) -> tuple[Expression | None, tuple[Problem, ...]]:
+    """The expression that `text` says, or its problems. `at` is the place of its first character.
+
+    With `expect`, the value must be of that type; integers become decimals where decimals are expected.
+    """
+    checked, problems = checked_text(text, scope, at, expect)
+    if checked is None:
+        return None, problems
+    return expression_of(checked, at), ()
+
+
+def expression_of(checked: Checked, at: Span) -> Expression:
+    """The expression of what was checked."""
+    evaluate = compiled(checked, lambda roots: _value(interpret(checked, roots)))
+    return Expression(
+        checked.text, checked.type, checked.roots, checked.paths, at, checked.reads_clock, evaluate, checked
+    )
+
+
+def compile_condition(text: str, scope: Scope, *, at: Span) -> tuple[Condition | None, tuple[Problem, ...]]:
+    """The condition that `text` says, or its problems. `at` is the place of its first character."""
+    checked, problems = checked_text(text, scope, at, BOOLEAN)
+    if checked is None:
+        return None, problems
+    holds = compiled(checked, lambda roots: interpret(checked, roots) is True, condition=True)
+    return Condition(text, checked.roots, checked.paths, at, checked.reads_clock, holds, checked), ()
+
+
+def compile_value(
+    value: object, scope: Scope, *, at: Span, expect: Type | None = None
+) -> tuple[Constant | None, tuple[Problem, ...]]:
+    """The constant that a literal of a rule says, as a value of the type expected, or why it is none."""
+    if expect is None:
+        return Constant(value, type_of(value), at), ()
+    fitted, problem = as_type(value, expect, at)
+    return (None, (problem,)) if problem else (Constant(fitted, expect, at), ())
+
+
+def _value(outcome: object) -> object:
+    return None if isinstance(outcome, Unknown) else outcome

@@ -1,0 +1,91 @@
+"""Values as rules write them: the text of a cell, or a literal of YAML, as a value of a declared type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from casewright.expressions import functions
+from casewright.expressions.operators import FAULTS, integer
+from casewright.expressions.types import DYNAMIC, Type, fits, type_name, type_of
+from casewright.values import Problem, Span, did_you_mean
+
+_READERS: Mapping[str, Callable[[Any], object]] = {
+    "integer": functions.to_integer,
+    "decimal": functions.to_decimal,
+    "money": functions.to_decimal,
+    "date": functions.to_date,
+    "time": functions.to_time,
+    "datetime": functions.to_datetime,
+    "duration": functions.to_duration,
+}
+_TRUTHS = {"true": True, "false": False}
+_FORMS = {
+    "integer": "write 12",
+    "decimal": "write 12.50",
+    "money": "write 12.50, without a currency",
+    "boolean": "write true or false",
+    "date": "write 2026-01-31",
+    "time": "write 09:30",
+    "datetime": "write 2026-01-31T09:30:00Z",
+    "duration": "write 30s, 15m, 4h, 2d, 3bd or 1mo",
+}
+
+
+def read_literal(text: str, type_: Type) -> object:
+    """The value of the type that `text` says without quotes; raises one of FAULTS where it says none.
+
+    `true` and `false` are booleans and `null` is null of any type that is not text.
+    """
+    if text == "null":
+        return None
+    if type_.kind == "boolean":
+        return _TRUTHS[text]
+    reader = _READERS.get(type_.kind)
+    if reader is None:
+        raise ValueError(f"a value of type {type_.name} is not written this way")
+    return reader(text)
+
+
+def as_type(value: Any, wanted: Type, at: Span) -> tuple[Any, Problem | None]:
+    """A literal as a value of the type, or why it is none: numbers widen, texts say dates and durations."""
+    if value is None or wanted.kind == "dynamic":
+        return value, None
+    if wanted.kind == "choice" and wanted.options:
+        return _option(value, wanted, at)
+    if wanted.kind == "list" and isinstance(value, (list, tuple)):
+        return _list(value, wanted.element or DYNAMIC, at)
+    if isinstance(value, str) and (wanted.kind in _READERS or wanted.kind == "boolean"):
+        try:
+            return read_literal(value, wanted), None
+        except FAULTS:
+            return None, _misfit(value, wanted, at)
+    if not fits(type_of(value), wanted):
+        return None, _misfit(value, wanted, at)
+    return _widened(value, wanted), None
+
+
+def _widened(value: Any, wanted: Type) -> Any:
+    if wanted.kind in ("decimal", "money"):
+        return functions.to_decimal(value)
+    return integer(value) if wanted.kind == "integer" else value
+
+
+def _option(value: Any, wanted: Type, at: Span) -> tuple[Any, Problem | None]:
+    if value in wanted.options:
+        return value, None
+    near = did_you_mean(str(value), wanted.options)
+    help = f"the options are {', '.join(wanted.options)}"
+    return None, Problem(at, "E404", f"'{value}' is not an option{near}", (), help)
+
+
+def _list(values: Any, element: Type, at: Span) -> tuple[Any, Problem | None]:
+    fitted = [as_type(value, element, at) for value in values]
+    problem = next((problem for _, problem in fitted if problem), None)
+    return tuple(value for value, _ in fitted), problem
+
+
+def _misfit(value: Any, wanted: Type, at: Span) -> Problem:
+    shown = f"'{value}'" if isinstance(value, (str, int, Decimal)) else f"this {type_of(value).name}"
+    return Problem(at, "E404", f"{shown} is not {type_name(wanted)}", (), _FORMS.get(wanted.kind, ""))

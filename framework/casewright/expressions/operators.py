@@ -1,0 +1,246 @@
+"""What operators do with values that are not null: exact, bounded, never Python's own meaning by accident.
+
+Every function here either gives the value or raises one of FAULTS; given None it always raises.
+"""
+
+from __future__ import annotations
+
+import decimal
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from casewright.expressions.tokens import DIGITS, INTEGER_HIGH, INTEGER_LOW
+from casewright.expressions.types import kind_of
+from casewright.values import Duration
+
+Moment = TypeVar("Moment", bound=date)
+
+FAULTS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+"""What Python raises for a value that an operator cannot take."""
+
+CHARACTER_LIMIT = 1_000_000
+"""Characters of a text that an expression makes."""
+
+ITEM_LIMIT = 100_000
+"""Items of a list that an expression makes."""
+
+STEP_LIMIT = 1_000_000
+"""Steps of the macros in one evaluation."""
+
+
+class Fault(ArithmeticError):
+    """An operator cannot take a value; the message says why in the author's words."""
+
+
+class Spent(Exception):
+    """The macros of an evaluation took more steps than STEP_LIMIT."""
+
+
+MATH = decimal.Context(
+    prec=DIGITS,
+    rounding=decimal.ROUND_HALF_EVEN,
+    Emin=-6143,
+    Emax=6144,
+    traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow],
+)
+"""The context of all decimal arithmetic: 34 digits, a bounded exponent, no infinities."""
+
+add_decimals = MATH.add
+subtract_decimals = MATH.subtract
+multiply_decimals = MATH.multiply
+
+
+def integer(value: int) -> int:
+    """`value` where it has 64 bits."""
+    if INTEGER_LOW <= value <= INTEGER_HIGH:
+        return value
+    raise Fault("an integer has at most 64 bits")
+
+
+def add_integers(one: int, other: int) -> int:
+    return integer(one + other)
+
+
+def subtract_integers(one: int, other: int) -> int:
+    return integer(one - other)
+
+
+def multiply_integers(one: int, other: int) -> int:
+    return integer(one * other)
+
+
+def divide_integers(one: int, other: int) -> int:
+    """The quotient without its rest, towards zero."""
+    if other == 0:
+        raise Fault("divides by zero")
+    quotient = abs(one) // abs(other)
+    return integer(quotient if (one < 0) == (other < 0) else -quotient)
+
+
+def remainder(one: int, other: int) -> int:
+    """The rest of `divide_integers`; it has the sign of `one`."""
+    if other == 0:
+        raise Fault("divides by zero")
+    rest = abs(one) % abs(other)
+    return -rest if one < 0 else rest
+
+
+def divide_decimals(one: Decimal, other: Decimal) -> Decimal:
+    if other == 0:
+        raise Fault("divides by zero")
+    return MATH.divide(one, other)
+
+
+def negate_integer(value: int) -> int:
+    return integer(-value)
+
+
+def negate_decimal(value: Decimal) -> Decimal:
+    return MATH.minus(value)
+
+
+def join_texts(one: str, other: str) -> str:
+    if len(one) + len(other) > CHARACTER_LIMIT:
+        raise Fault(f"makes a text of more than {CHARACTER_LIMIT:,} characters")
+    return one + other
+
+
+def join_lists(one: Sequence[object], other: Sequence[object]) -> list[object]:
+    if len(one) + len(other) > ITEM_LIMIT:
+        raise Fault(f"makes a list of more than {ITEM_LIMIT:,} items")
+    return [*one, *other]
+
+
+def item(collection: Any, key: Any) -> object:
+    """The item of a list at an index from 0, or the value of a map under a key."""
+    if isinstance(collection, dict):
+        if kind_of(key) != "text" or key not in collection:
+            raise Fault(f"the map has no key {key!r}")
+        return collection[key]
+    if isinstance(key, bool) or not isinstance(key, int) or not isinstance(collection, (list, tuple)):
+        raise Fault("the index of a list is an integer")
+    if not 0 <= key < len(collection):
+        raise Fault(f"the list has {len(collection)} items; it has none at {key}")
+    return collection[key]
+
+
+# Dates
+
+
+def add_months(day: Moment, months: int) -> Moment:
+    """The same day `months` later, or the last of that month where it has no such day."""
+    if isinstance(months, bool) or not isinstance(months, int):
+        raise Fault("months are counted in integers")
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        raise Fault("the date leaves the calendar")
+    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
+
+
+def add_to_date(day: date, length: Duration) -> date:
+    """The day after `length`: months first, then whole days."""
+    whole, rest = divmod(length.exact, timedelta(days=1))
+    if rest:
+        raise Fault("a date moves by whole days; use a datetime")
+    return _counted(add_months(day, length.months) + timedelta(days=whole), length)
+
+
+def add_to_datetime(moment: datetime, length: Duration) -> datetime:
+    """The instant after `length`: months first, then the exact rest."""
+    return _counted(add_months(moment, length.months) + length.exact, length)
+
+
+def _counted(moment: Moment, length: Duration) -> Moment:
+    if length.business_days:
+        raise Fault("business days need a calendar; they count only where a rule names one")
+    return moment
+
+
+def between_dates(one: date, other: date) -> Duration:
+    """The whole days from `other` to `one`."""
+    if isinstance(one, datetime) or isinstance(other, datetime):
+        raise Fault("a date and a datetime have no difference")
+    return Duration(exact=one - other)
+
+
+def between_datetimes(one: datetime, other: datetime) -> Duration:
+    return Duration(exact=one - other)
+
+
+def add_durations(one: Duration, other: Duration) -> Duration:
+    return Duration(one.months + other.months, one.business_days + other.business_days, one.exact + other.exact)
+
+
+def negate_duration(length: Duration) -> Duration:
+    return Duration(-length.months, -length.business_days, -length.exact)
+
+
+def subtract_durations(one: Duration, other: Duration) -> Duration:
+    return add_durations(one, negate_duration(other))
+
+
+def multiply_duration(length: Duration, times: int) -> Duration:
+    if abs(times) > 1_000_000:
+        raise Fault("a duration is multiplied by a million at most")
+    return Duration(length.months * times, length.business_days * times, length.exact * times)
+
+
+def compare_durations(one: Duration, other: Duration) -> int:
+    """Below, at or above 0 as `one` is shorter, equal or longer; months and days have no fixed order."""
+    rest = subtract_durations(one, other)
+    parts = (rest.months, rest.business_days, rest.exact / timedelta(seconds=1))
+    if any(part > 0 for part in parts) and any(part < 0 for part in parts):
+        raise Fault("months, business days and days have no fixed order")
+    return sum((part > 0) - (part < 0) for part in parts)
+
+
+# Equality
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Whether two values are equal: of one kind (numbers are one), lists and maps item by item; null equals null."""
+    kind = kind_of(one)
+    theirs = kind_of(other)
+    if kind != theirs:
+        return {kind, theirs} == {"integer", "decimal"} and bool(one == other)
+    if kind == "list":
+        return len(one) == len(other) and all(map(equal, one, other))
+    if kind == "map":
+        return len(one) == len(other) and all(key in other and equal(one[key], other[key]) for key in one)
+    return kind != "unknown" and bool(one == other)
+
+
+def within(value: object, collection: Any) -> bool:
+    """Whether a list has an equal item, or a map the key."""
+    if isinstance(collection, (list, tuple)):
+        return any(equal(value, other) for other in collection)
+    if isinstance(collection, dict):
+        return kind_of(value) in ("text", "integer", "boolean") and any(equal(value, key) for key in collection)
+    raise Fault("`in` looks into a list or a map")
+
+
+def items_of(collection: Any) -> Iterable[Any]:
+    """What a macro goes over: the items of a list, the keys of a map."""
+    if isinstance(collection, (list, tuple, dict)):
+        return collection
+    raise Fault("goes over a list or a map")
+
+
+def field_of(value: Any, name: str) -> object:
+    """The field of a record; null for the field of null and for one that is absent.
+
+    What a record raises while it loads the field passes through.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise Fault(f"is no record, so it has no '{name}'")
+    try:
+        return value[name]
+    except KeyError as missing:
+        if type(missing) is not KeyError:
+            raise
+        return None

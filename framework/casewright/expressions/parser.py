@@ -1,0 +1,334 @@
+"""Text to syntax: precedence climbing, with limits on depth and size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from casewright.expressions.syntax import (
+    MACROS,
+    And,
+    Call,
+    Coalesce,
+    Equality,
+    Has,
+    If,
+    ListOf,
+    Literal,
+    Macro,
+    MapOf,
+    Name,
+    Not,
+    Or,
+    Select,
+    Syntax,
+    Within,
+    children,
+)
+from casewright.expressions.tokens import INTEGER_HIGH, INTEGER_LOW, Refusal, Token, tokens_of
+
+DEPTH_LIMIT = 60
+NODE_LIMIT = 5_000
+MACRO_DEPTH_LIMIT = 8
+
+_CHOICE, _OR, _AND, _NOT, _COMPARE, _ADD, _MULTIPLY, _UNARY, _POSTFIX = range(10, 100, 10)
+_STRENGTH = {
+    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in", "not"), _COMPARE),
+    **dict.fromkeys(("+", "-"), _ADD),
+    **dict.fromkeys(("*", "/", "%"), _MULTIPLY),
+    **dict.fromkeys((".", "?.", "["), _POSTFIX),
+    "&&": _AND,
+    "and": _AND,
+    "||": _OR,
+    "or": _OR,
+    "?": _CHOICE,
+}
+_CONSTANTS = {"true": True, "false": False, "null": None}
+_WORDS = frozenset({*_CONSTANTS, "in", "and", "or", "not"})
+_OTHER_WORDS = {
+    "AND": "write `and`",
+    "OR": "write `or`",
+    "NOT": "write `not`",
+    "is": "write `== null` or `!= null`",
+    "between": "write `x >= low and x <= high`",
+    "then": "write `condition ? this : that`",
+    "else": "write `condition ? this : that`",
+    "if": "write `condition ? this : that`",
+    "like": "use contains, startsWith, endsWith or matches",
+    "mod": "write `%`",
+}
+
+
+def parse(text: str) -> Syntax:
+    """The syntax of the whole of `text`; raises Refusal at the first thing wrong."""
+    return _Parser(tokens_of(text)).whole()
+
+
+class _Parser:
+    """One walk over the tokens. `depths` holds the height of each node made; `level` how deep the walk is now."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
+        self.place = 0
+        self.level = 0
+        self.macros = 0
+        self.depths: dict[Syntax, int] = {}
+
+    # Tokens
+
+    @property
+    def here(self) -> Token:
+        return self.tokens[self.place]
+
+    def take(self) -> Token:
+        token = self.tokens[self.place]
+        self.place += 1
+        return token
+
+    def at(self, *marks: str) -> bool:
+        return self.here.kind in ("mark", "name") and self.here.value in marks
+
+    def expect(self, mark: str, opened: str) -> Token:
+        if not self.at(mark):
+            raise self.unexpected(f"expected '{mark}' to close {opened}")
+        return self.take()
+
+    def unexpected(self, wanted: str) -> Refusal:
+        token = self.here
+        if token.kind == "end":
+            return Refusal("E401", f"the expression ends too early: {wanted}", token.start)
+        shown = f'"{token.value}"' if token.kind == "text" else f"'{token.value}'"
+        hint = _OTHER_WORDS.get(str(token.value), "") if token.kind == "name" else ""
+        return Refusal("E401", f"{shown} does not fit here: {wanted}", token.start, hint or self.mark_hint(token))
+
+    def mark_hint(self, token: Token) -> str:
+        before = self.tokens[self.place - 1].value if self.place else ""
+        if (before, token.value) == ("<", ">"):
+            return "write `!=` for not equal"
+        return "quote it as a text if a text is meant" if token.kind == "name" and self.place else ""
+
+    # Nodes
+
+    def made(self, node: Syntax) -> Syntax:
+        depth = 1 + max((self.depths.get(child, 0) for child in children(node)), default=0)
+        if depth > DEPTH_LIMIT:
+            message = f"this expression nests deeper than {DEPTH_LIMIT}"
+            raise Refusal("E406", message, node.start, "split it, or use a decision table")
+        self.depths[node] = depth
+        if len(self.depths) > NODE_LIMIT:
+            message = f"this expression has more than {NODE_LIMIT:,} parts"
+            raise Refusal("E406", message, node.start, "split it, or use a decision table")
+        return node
+
+    def whole(self) -> Syntax:
+        if self.here.kind == "end":
+            raise Refusal("E401", "there is no expression here", 0)
+        node = self.expression()
+        if self.here.kind != "end":
+            raise self.unexpected("expected an operator or the end")
+        return node
+
+    def expression(self, strength: int = 0) -> Syntax:
+        self.level += 1
+        if self.level > DEPTH_LIMIT:
+            raise Refusal("E406", f"this expression nests deeper than {DEPTH_LIMIT}", self.here.start)
+        begin = self.here.start
+        left = self.operand()
+        while (found := self.strength()) > strength:
+            left = self.continued(left, found, begin)
+        self.level -= 1
+        return left
+
+    def strength(self) -> int:
+        token = self.here
+        return _STRENGTH.get(str(token.value), 0) if token.kind in ("mark", "name") else 0
+
+    @property
+    def behind(self) -> int:
+        """Where the token before this one ends, closing brackets included."""
+        return self.tokens[self.place - 1].end
+
+    def continued(self, left: Syntax, strength: int, begin: int) -> Syntax:
+        if strength == _POSTFIX:
+            return self.postfix(left, begin)
+        if strength == _CHOICE:
+            return self.choice(left, begin)
+        if strength in (_AND, _OR):
+            return self.chain(left, strength, begin)
+        if strength == _COMPARE:
+            return self.comparison(left, begin)
+        mark = str(self.take().value)
+        right = self.expression(strength)
+        return self.made(Call(mark, (left, right), True, start=begin, end=self.behind))
+
+    def choice(self, condition: Syntax, begin: int) -> Syntax:
+        self.take()
+        then = self.expression()
+        if not self.at(":"):
+            raise self.unexpected("expected ':' and the other value of `condition ? this : that`")
+        self.take()
+        otherwise = self.expression(_CHOICE - 1)
+        return self.made(If(condition, then, otherwise, start=begin, end=self.behind))
+
+    def chain(self, first: Syntax, strength: int, begin: int) -> Syntax:
+        terms = [first]
+        while self.strength() == strength:
+            self.take()
+            terms.append(self.expression(strength))
+        made: Callable[..., Syntax] = And if strength == _AND else Or
+        return self.made(made(tuple(terms), start=begin, end=self.behind))
+
+    def comparison(self, left: Syntax, begin: int) -> Syntax:
+        mark = str(self.take().value)
+        if mark == "not":
+            if not self.at("in"):
+                raise self.unexpected("expected 'in' after 'not'")
+            self.take()
+        right = self.expression(_COMPARE)
+        place = {"start": begin, "end": self.behind}
+        if mark in ("==", "!="):
+            return self.made(Equality(left, right, mark == "!=", **place))
+        if mark == "in":
+            return self.made(Within(left, right, **place))
+        if mark == "not":
+            return self.made(Not(self.made(Within(left, right, **place)), **place))
+        return self.made(Call(mark, (left, right), True, **place))
+
+    # What an operand begins with
+
+    def operand(self) -> Syntax:
+        token = self.take()
+        if token.kind in ("text", "number"):
+            return self.literal(token.value, token)
+        if token.kind == "name":
+            return self.word(token)
+        parts: dict[object, Callable[[Token], Syntax]] = {
+            "(": self.group,
+            "[": self.list,
+            "{": self.map,
+            "!": self.negation,
+            "-": self.minus,
+            "?": self.subject,
+            "?.": self.subject,
+        }
+        if token.kind == "mark" and token.value in parts:
+            return parts[token.value](token)
+        self.place -= 1
+        raise self.unexpected("expected a value")
+
+    def literal(self, value: object, token: Token) -> Syntax:
+        if isinstance(value, int) and not isinstance(value, bool) and not INTEGER_LOW <= value <= INTEGER_HIGH:
+            raise Refusal("E406", "an integer has at most 64 bits", token.start, "write a decimal: add `.0`")
+        return self.made(Literal(value, start=token.start, end=token.end))
+
+    def word(self, token: Token) -> Syntax:
+        name = str(token.value)
+        if name in _CONSTANTS:
+            return self.literal(_CONSTANTS[name], token)
+        if name == "not":
+            return self.made(Not(self.expression(_NOT), start=token.start, end=self.behind))
+        if name in _WORDS:
+            self.place -= 1
+            raise self.unexpected("expected a value")
+        if self.at("("):
+            return self.call(token)
+        return self.made(Name(name, start=token.start, end=token.end))
+
+    def subject(self, token: Token) -> Syntax:
+        if token.value == "?.":
+            self.place -= 1
+            self.tokens[self.place] = replace(token, value=".", start=token.start + 1)
+        return self.made(Name("?", start=token.start, end=token.start + 1))
+
+    def group(self, token: Token) -> Syntax:
+        node = self.expression()
+        self.expect(")", "the bracket")
+        return node
+
+    def negation(self, token: Token) -> Syntax:
+        return self.made(Not(self.expression(_UNARY), start=token.start, end=self.behind))
+
+    def minus(self, token: Token) -> Syntax:
+        number = self.here
+        if number.kind == "number":
+            self.take()
+            return self.literal(-number.value, replace(number, start=token.start))  # type: ignore[operator]
+        operand = self.expression(_UNARY)
+        return self.made(Call("-", (operand,), True, start=token.start, end=self.behind))
+
+    def list(self, token: Token) -> Syntax:
+        items = self.separated("]")
+        return self.made(ListOf(items, start=token.start, end=self.expect("]", "the list").end))
+
+    def map(self, token: Token) -> Syntax:
+        keys: list[Syntax] = []
+        items: list[Syntax] = []
+        while not self.at("}"):
+            keys.append(self.expression())
+            self.expect(":", "the key of the map")
+            items.append(self.expression())
+            if not self.at(","):
+                break
+            self.take()
+        end = self.expect("}", "the map").end
+        return self.made(MapOf(tuple(keys), tuple(items), start=token.start, end=end))
+
+    def separated(self, closing: str) -> tuple[Syntax, ...]:
+        items: list[Syntax] = []
+        while not self.at(closing):
+            items.append(self.expression())
+            if not self.at(","):
+                break
+            self.take()
+        return tuple(items)
+
+    # What follows an operand
+
+    def postfix(self, operand: Syntax, begin: int) -> Syntax:
+        mark = self.take()
+        if mark.value == "[":
+            index = self.expression()
+            end = self.expect("]", "the index").end
+            return self.made(Call("[]", (operand, index), True, start=begin, end=end))
+        if self.here.kind != "name" or (self.here.value in _WORDS and not self.at("in")):
+            raise self.unexpected("expected the name of a field or function")
+        name = self.take()
+        if self.at("(") and mark.value == ".":
+            return self.call(name, operand, begin)
+        node = Select(operand, str(name.value), mark.value == "?.", start=begin, end=name.end)
+        return self.made(node)
+
+    def call(self, token: Token, receiver: Syntax | None = None, begin: int | None = None) -> Syntax:
+        name = str(token.value)
+        self.take()
+        is_macro = receiver is not None and name in MACROS
+        self.macros += is_macro
+        if self.macros > MACRO_DEPTH_LIMIT:
+            raise Refusal(
+                "E406", f"more than {MACRO_DEPTH_LIMIT} of all, exists, map, filter inside each other", token.start
+            )
+        arguments = self.separated(")")
+        end = self.expect(")", f"the arguments of {name}").end
+        self.macros -= is_macro
+        place = {"start": token.start if begin is None else begin, "end": end}
+        if receiver is not None and is_macro:
+            return self.macro(name, receiver, arguments, place)
+        if name == "has":
+            return self.has(arguments, receiver, place)
+        everything = arguments if receiver is None else (receiver, *arguments)
+        if name in ("coalesce", "orValue") and everything:
+            return self.made(Coalesce(everything, **place))
+        return self.made(Call(name, everything, False, **place))
+
+    def has(self, arguments: tuple[Syntax, ...], receiver: Syntax | None, place: dict[str, int]) -> Syntax:
+        if receiver is None and len(arguments) == 1 and isinstance(arguments[0], Select):
+            return self.made(Has(arguments[0], **place))
+        raise Refusal("E405", "has() takes one field", place["start"], "write has(record.field), or `x != null`")
+
+    def macro(self, name: str, target: Syntax, arguments: tuple[Syntax, ...], place: dict[str, int]) -> Syntax:
+        counts = (2, 3) if name == "map" else (2,)
+        if len(arguments) not in counts or not isinstance(arguments[0], Name):
+            message = f"{name} takes a name for the item and what to say of it"
+            raise Refusal("E405", message, place["start"], f"write list.{name}(item, ...)")
+        condition = arguments[1] if len(arguments) == 3 else None
+        return self.made(Macro(name, target, arguments[0].name, arguments[-1], condition, **place))

@@ -1,0 +1,156 @@
+"""The closed tree that a parsed expression is. Nodes are equal only to themselves; places are offsets in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Syntax:
+    """A piece of an expression, and where its text begins and ends."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Literal(Syntax):
+    """A value as written: null, boolean, integer, decimal or text."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name(Syntax):
+    """A root, or the variable of a macro around it. `?` is the value under test."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Select(Syntax):
+    """A field of a record. The field of null is null; `optional` records that it was written `?.`."""
+
+    operand: Syntax
+    field: str
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListOf(Syntax):
+    """A list as written."""
+
+    items: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MapOf(Syntax):
+    """A map as written: keys and values in order."""
+
+    keys: tuple[Syntax, ...]
+    items: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call(Syntax):
+    """A strict function or operator: unknown where an argument is null or unknown."""
+
+    name: str
+    arguments: tuple[Syntax, ...]
+    infix: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Equality(Syntax):
+    """`==` or `!=`, which take null as a value."""
+
+    left: Syntax
+    right: Syntax
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Within(Syntax):
+    """`in`: whether a list has the value, or a map the key; null is a value on the left."""
+
+    item: Syntax
+    collection: Syntax
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Not(Syntax):
+    """Three-valued negation."""
+
+    operand: Syntax
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class And(Syntax):
+    """Three-valued conjunction: one false term decides, wherever it stands."""
+
+    terms: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Or(Syntax):
+    """Three-valued disjunction: one true term decides, wherever it stands."""
+
+    terms: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class If(Syntax):
+    """`condition ? then : otherwise`."""
+
+    condition: Syntax
+    then: Syntax
+    otherwise: Syntax
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Has(Syntax):
+    """`has(record.field)`: whether the field is there and not null."""
+
+    selection: Select
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coalesce(Syntax):
+    """The first term that is neither null nor unknown for want of a value."""
+
+    terms: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Macro(Syntax):
+    """`all exists exists_one map filter` over a list, or over the keys of a map; `body` sees `variable`.
+
+    `condition` is the second argument of a `map` that has three: only items for which it holds are mapped.
+    """
+
+    name: str
+    target: Syntax
+    variable: str
+    body: Syntax
+    condition: Syntax | None = None
+
+
+MACROS = ("all", "exists", "exists_one", "map", "filter")
+
+
+def children(node: Syntax) -> Iterator[Syntax]:
+    """The nodes directly below `node`, in the order of their text."""
+    for field_ in fields(node):
+        value = getattr(node, field_.name)
+        if isinstance(value, Syntax):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (item for item in value if isinstance(item, Syntax))
+
+
+def walk(node: Syntax) -> Iterator[Syntax]:
+    """`node` and everything below it."""
+    yield node
+    for child in children(node):
+        yield from walk(child)

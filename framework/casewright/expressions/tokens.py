@@ -1,0 +1,159 @@
+"""The words of an expression's text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+TEXT_LIMIT = 20_000
+"""Characters in one expression."""
+
+INTEGER_LOW, INTEGER_HIGH = -(2**63), 2**63 - 1
+"""The ends of an integer: 64 bits."""
+
+DIGITS = 34
+"""Significant digits of a decimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word: "name", "number", "text", "mark" or "end"; what it means, and where it stands."""
+
+    kind: str
+    value: object
+    start: int
+    end: int
+
+
+class Refusal(Exception):
+    """Carries the first thing wrong from inside the tokenizer or the parser to the function that began it."""
+
+    def __init__(self, code: str, message: str, start: int, help: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.start = start
+        self.help = help
+
+
+_WORD = re.compile(
+    r"""(?P<space>\s+|//[^\n]*)
+    |(?P<text>(?:[rR])?(?:\"\"\"|'''|\"|'))
+    |(?P<bytes>[bB][rR]?[\"'])
+    |(?P<number>0[xX][0-9a-fA-F]+|(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
+    |(?P<name>[A-Za-z_][A-Za-z0-9_]*|\$now)
+    |(?P<mark>&&|\|\||==|!=|<=|>=|\.\.|\?\.|[-+*/%!<>?:.,()\[\]{}])""",
+    re.VERBOSE,
+)
+
+_TRAPS = {
+    "&": "write `and` (or `&&`)",
+    "|": "write `or` (or `||`)",
+    "=": "use `==` to compare",
+    "~": "use `matches(text, pattern)` for patterns",
+    "#": "comments in an expression begin with `//`",
+    "@": "a name has letters, digits and `_` only",
+    "$": "a name has letters, digits and `_` only",
+    "^": "there is no power operator; multiply",
+    ";": "an expression is one value; there are no statements",
+    "“": 'use straight quotes: "text"',
+    "”": 'use straight quotes: "text"',
+    "‘": "use straight quotes: 'text'",
+    "’": "use straight quotes: 'text'",
+    "€": "write the plain number; its unit is the field's",
+}
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The words of `text` with an "end" after them; raises Refusal at the first character that begins none."""
+    if len(text) > TEXT_LIMIT:
+        message = f"this expression has {len(text):,} characters; the limit is {TEXT_LIMIT:,}"
+        raise Refusal("E406", message, 0, "split it, or use a decision table")
+    found: list[Token] = []
+    place = 0
+    while place < len(text):
+        match = _WORD.match(text, place)
+        if match is None:
+            raise _strange(text, place)
+        place = match.end()
+        if match.lastgroup != "space":
+            found.append(_token(text, match))
+            place = found[-1].end
+    found.append(Token("end", "", len(text), len(text)))
+    return found
+
+
+def _strange(text: str, place: int) -> Refusal:
+    mark = text[place]
+    return Refusal("E401", f"'{mark}' means nothing here", place, _TRAPS.get(mark, ""))
+
+
+def _token(text: str, match: re.Match[str]) -> Token:
+    kind, word, start = match.lastgroup or "", match.group(), match.start()
+    if kind == "text":
+        value, end = _text(text, start, word)
+        return Token("text", value, start, end)
+    if kind == "number":
+        return Token("number", _number(text, word, start, match.end()), start, match.end())
+    if kind == "bytes":
+        raise Refusal("E401", "bytes are no value of this language", start, 'write a text: "..."')
+    return Token(kind, word, start, match.end())
+
+
+def _number(text: str, word: str, start: int, end: int) -> int | Decimal:
+    if re.match(r"[A-Za-z_0-9]", text[end : end + 1]):
+        tail = re.match(r"\w+", text[end:])
+        written = word + (tail.group() if tail else "")
+        raise Refusal("E401", f"'{written}' is not a number", start, _after_number(word, written))
+    if word[:2] in ("0x", "0X"):
+        return int(word, 16)
+    if word.isdigit():
+        return int(word) if len(word) < 40 else 10**40
+    value = Decimal(word)
+    if len(value.as_tuple().digits) > DIGITS or abs(value.adjusted()) > 6000:
+        raise Refusal("E406", f"a decimal has at most {DIGITS} digits", start)
+    return value
+
+
+def _after_number(word: str, written: str) -> str:
+    if re.fullmatch(r"(\d+(ms|s|mo|m|h|bd|d))+", written):
+        return f'a duration is written duration("{written}")'
+    return "" if "_" not in written else f"write {written.replace('_', '')}"
+
+
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.))", re.DOTALL)
+
+
+def _text(text: str, start: int, opening: str) -> tuple[str, int]:
+    raw = opening[0] in "rR"
+    quote = opening[1:] if raw else opening
+    begin = start + len(opening)
+    place = begin
+    while not text.startswith(quote, place):
+        if place >= len(text) or (len(quote) == 1 and text[place] == "\n"):
+            raise Refusal("E401", "this text has no closing quote", start, f"end it with {quote}")
+        place += 2 if text[place] == "\\" and not raw else 1
+    body = text[begin:place]
+    return (body if raw else _unescaped(body, begin)), place + len(quote)
+
+
+def _unescaped(body: str, begin: int) -> str:
+    if "\\" not in body:
+        return body
+
+    def meaning(match: re.Match[str]) -> str:
+        two, four, eight, octal, other = match.groups()
+        if other is None:
+            code = int(octal, 8) if octal else int(two or four or eight, 16)
+            if code > 0x10FFFF or 0xD800 <= code < 0xE000:
+                raise Refusal("E401", f"'{match.group()}' is no character", begin + match.start())
+            return chr(code)
+        if other in "\\\"'`?":
+            return other
+        if other in _ESCAPES:
+            return _ESCAPES[other]
+        raise Refusal("E401", f"'\\{other}' is no escape", begin + match.start(), "write \\\\ for a backslash")
+
+    return _ESCAPE.sub(meaning, body)
