@@ -82,3 +82,70 @@ class ShippedFolderMissing(CasewrightError):
         super().__init__(
             f"the folder '{name}' that ships with Casewright is missing; looked for {places}: install again"
         )
+
+
+class CaseNotFound(CasewrightError):
+    """There is no such case."""
+
+    def __init__(self, case_id: str) -> None:
+        self.case_id = case_id
+        super().__init__(f"there is no case '{case_id}' in this database")
+
+
+class AssignmentNotFound(CasewrightError):
+    """There is no such assignment, or it was closed."""
+
+    def __init__(self, assignment_id: str) -> None:
+        self.assignment_id = assignment_id
+        super().__init__(f"there is no open assignment '{assignment_id}'")
+
+
+class CaseConflict(CasewrightError):
+    """Too many others changed the case at the same time. Nothing was done; try again."""
+
+    def __init__(self, case_id: str, tries: int) -> None:
+        self.case_id = case_id
+        super().__init__(
+            f"case '{case_id}' was changed by others in each of {tries} tries; nothing was done, try again"
+        )
+
+
+class CommandRefused(CasewrightError):
+    """The command does not apply to the case as it is. Nothing was done; `code` and `details` say why."""
+
+    def __init__(self, code: str, message: str, details: tuple[tuple[str, str], ...] = ()) -> None:
+        self.code, self.details = code, details
+        shown = "".join(f"; {name}: {fault}" for name, fault in details)
+        super().__init__(f"{message}{shown}")
+
+
+class KeyReused(CasewrightError):
+    """An idempotency key came with another request than the first time. Nothing was done."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(f"the key '{key}' was used before for another request; give each request a key of its own")
+
+
+class NotAuthorized(CasewrightError):
+    """The actor may not do this."""
+
+    def __init__(self, actor: str, act: str, instead: str = "") -> None:
+        self.actor = actor
+        super().__init__(f"'{actor}' may not {act}{'; ' if instead else ''}{instead}")
+
+
+class ConnectorFailed(CasewrightError):
+    """A call to the outside world failed; with `retryable` it may succeed later."""
+
+    def __init__(self, connector: str, reason: str, *, retryable: bool = True) -> None:
+        self.connector, self.reason, self.retryable = connector, reason, retryable
+        super().__init__(f"connector '{connector}' failed: {reason}")
+
+
+class StoreUnavailable(CasewrightError):
+    """The database cannot be used now. What was acknowledged is kept."""
+
+
+class UnknownRule(CasewrightError):
+    """What was asked for is no rule of the application, or no value in it."""

@@ -1,1 +1,7 @@
-"""Text to nodes with places, and problems back to text."""
+"""YAML text to nodes that know their place, and problems to text that shows it."""
+
+from casewright.source.node import Formula, Node, SourceFile
+from casewright.source.reading import read
+from casewright.source.rendering import render, render_all, to_json
+
+__all__ = ["Formula", "Node", "SourceFile", "read", "render", "render_all", "to_json"]

@@ -7,6 +7,12 @@ from typing import Any
 from casewright.values import Span
 
 
+class Formula(str):
+    """The text of an expression that stood behind a leading `=` in a value, without the `=`."""
+
+    __slots__ = ()
+
+
 class Node:
     """A YAML value and its place: a scalar (`str` until it is typed), a tuple of nodes, or a dict of key to node.
 
@@ -65,6 +71,35 @@ class Node:
         """The value under `name` where this is a map that has it."""
         return self.value.get(name) if isinstance(self.value, dict) else None
 
+    def word(self, name: str, default: str = "") -> str:
+        """The text under `name`, or `default` where it is not written."""
+        found = self.get(name)
+        return default if found is None or found.value is None else str(found.value)
+
+    def entries(self, name: str) -> dict[str, Node]:
+        """The map under `name`; empty where there is none."""
+        found = self.get(name)
+        return found.value if found is not None and isinstance(found.value, dict) else {}
+
+    def items(self, name: str) -> tuple[Node, ...]:
+        """The list under `name`; empty where there is none."""
+        found = self.get(name)
+        return found.value if found is not None and isinstance(found.value, tuple) else ()
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The texts of the list under `name`; empty where there is none."""
+        return tuple(str(item.value) for item in self.items(name))
+
+    def number(self, name: str, default: int = 0) -> int:
+        """The whole number under `name`, or `default` where there is none."""
+        found = self.get(name)
+        return found.value if found is not None and isinstance(found.value, int) else default
+
+    def is_true(self, name: str) -> bool:
+        """Whether `name` is written as true."""
+        found = self.get(name)
+        return found is not None and found.value is True
+
     def with_value(self, value: Any) -> Node:
         """The same place with another value."""
         return Node(value, self.file, self.line, self.column, self.key_line, self.key_column, self.quoted)
@@ -86,3 +121,7 @@ class SourceFile:
     def __init__(self, path: str, layer: str = "") -> None:
         self.path = path
         self.layer = layer
+
+    def beside(self, path: str) -> SourceFile:
+        """Another file of the same layer."""
+        return SourceFile(path, self.layer)

@@ -1,0 +1,163 @@
+"""Whether a file's first line is in order: what it defines is new, what it extends is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from casewright.layers.files import RuleFile
+from casewright.values import Problem, Related, RuleName, did_you_mean
+
+if TYPE_CHECKING:
+    from casewright.layers.folding import Folded
+    from casewright.layers.index import Layers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """What is there below the next file of one key: the inherited state, and the files of the key so far."""
+
+    layers: Layers
+    name: RuleName
+    folded: Folded
+    own: tuple[RuleFile, ...] = ()
+
+    def after(self, file: RuleFile, folded: Folded) -> Known:
+        """The same once `file` is folded."""
+        return replace(self, folded=folded, own=(*self.own, file))
+
+    def check(self, file: RuleFile) -> tuple[Problem, ...]:
+        """What is wrong with folding `file` here."""
+        if file.word in ("define", "variant") and (first := self._made()):
+            return (_exists(file, first),)
+        if file.name.for_class and file.name.for_class not in self.layers.classes:
+            return (self._unknown_class(file),)
+        if file.word == "variant":
+            return tuple(self._variant(file))
+        if file.word != "define" and not self._is_there(file):
+            return (self._missing(file),)
+        return tuple(self._hidden(file)) if file.word == "replace" else ()
+
+    def _made(self) -> RuleFile | None:
+        """The file of this very key that made the rule."""
+        return next((file for file in self.own if file.word in ("define", "variant", "replace")), None)
+
+    def _is_there(self, file: RuleFile) -> bool:
+        """Whether a layer that the file's own is built on, or the same layer for a class above, makes the rule."""
+        return any(
+            below.word not in ("withdraw", "block") and _is_below(below, file)
+            for below in (*self._inherited(file), *self.own)
+        ) or (file.word == "withdraw" and bool(self.own or self.folded.files))
+
+    def _inherited(self, file: RuleFile) -> tuple[RuleFile, ...]:
+        if not file.name.variant:
+            return self.folded.files
+        return tuple(below for below in self.folded.files if below.name.variant == file.name.variant)
+
+    def _variant(self, file: RuleFile) -> Iterator[Problem]:
+        if not any(_is_below(below, file) for below in self.folded.files):
+            yield self._missing(replace(file, name=file.name.base))
+        other = file.says("based_on")
+        known = self.layers.variants(file.name.base)
+        if other and other not in known:
+            near = did_you_mean(other, known)
+            message = f"variant '{file.name.variant}' is based on '{other}', which {file.name.base} does not have{near}"
+            yield Problem(file.head["based_on"].span, "E104", message, help=f"variants: {', '.join(known)}")
+
+    def _unknown_class(self, file: RuleFile) -> Problem:
+        known = self.layers.classes.ids()
+        message = f"there is no class '{file.name.for_class}'{did_you_mean(file.name.for_class, known)}"
+        help_ = "`for:` names a case type, an interaction type or a data type"
+        return Problem(file.head["for"].span, "E410", message, help=help_)
+
+    def _missing(self, file: RuleFile) -> Problem:
+        """E104: what the first line names is not there; says where it is, if a layer that is not below has it."""
+        verb = {"withdraw": "withdraws", "block": "blocks", "variant": "varies"}.get(file.word, file.word + "s")
+        start = f"[{file.layer.label}] {verb} {file.name}"
+        if other := self._elsewhere(file):
+            where = f"[{other.layer.label}] at {other.span}"
+            help_ = f"add {other.layer.name} to `built_on` in layer.yaml" if other.layer is not file.layer else ""
+            if file.layer.name in other.layer.below:
+                help_ = f"move the file to a layer that is built on {other.layer.name}"
+            message = f"{start}: no lower layer defines it, only {where}, which this layer is not built on"
+            return Problem(file.span, "E104", message, (Related(other.span, "it is defined here"),), help_)
+        near, related = self._near(file)
+        if (skipped := self._skipped(file)) is not None:
+            message = f"{start}: its definition at {skipped.file.span} is left out ({skipped.reason})"
+            return Problem(file.span, "E104", message, (Related(skipped.file.span, skipped.reason),))
+        help_ = f"write `define: {file.name.kind}/{file.name.id}` to make a new rule" if not file.name.variant else ""
+        if file.name.variant:
+            help_ = f"write `variant: {file.name.kind}/{file.name.id}@{file.name.variant}` to make a new variant"
+        return Problem(file.span, "E104", f"{start}: no lower layer defines it{near}", related, help_)
+
+    def _elsewhere(self, file: RuleFile) -> RuleFile | None:
+        name = file.name
+        return next(
+            (
+                other for other in self.layers.contributions(name.kind, name.id)
+                if other.word in ("define", "variant", "replace") and other.span != file.span
+                and other.name.variant == name.variant and other.name.for_class in ("", name.for_class)
+                and not _is_below(other, file)
+            ),
+            None,
+        )  # fmt: skip
+
+    def _skipped(self, file: RuleFile):  # type: ignore[no-untyped-def]
+        return next(
+            (one for one in self.layers.skipped if one.file.name == file.name and one.file.word == "define"), None
+        )
+
+    def _near(self, file: RuleFile) -> tuple[str, tuple[Related, ...]]:
+        if file.name.variant:
+            return did_you_mean(file.name.variant, self.layers.variants(file.name.base)), ()
+        made = {
+            one.name.id: one for one in self.layers.files if one.name.kind == file.name.kind and one.word == "define"
+        }
+        near = did_you_mean(file.name.id, made)
+        if not near:
+            return "", ()
+        other = made[near.split("'")[1]]
+        return f"{near[:-1]} ({other.span})?", (Related(other.span, "defined here"),)
+
+    def _hidden(self, file: RuleFile) -> Iterator[Problem]:
+        """E320: a replaced base has variants in lower layers, and the file does not say what becomes of them."""
+        if file.name.variant or file.says("variants"):
+            return
+        hidden = [
+            other for other in self.layers.contributions(file.name.kind, file.name.id)
+            if other.word == "variant" and other.layer.name in file.layer.below
+            and other.name.for_class in ("", file.name.for_class)
+        ]  # fmt: skip
+        if hidden:
+            listed = ", ".join(f"{other.name.variant} ({other.span})" for other in hidden)
+            count = f"{len(hidden)} variant{'s' if len(hidden) > 1 else ''}"
+            message = f"replace would hide {count}: {listed}; say variants: keep or drop"
+            related = tuple(Related(other.span, f"variant {other.name.variant}") for other in hidden)
+            yield Problem(
+                file.span, "E320", message, related, "write `variants: keep` below the first line, or `variants: drop`"
+            )
+
+
+def doubled(file: RuleFile, first: RuleFile) -> Problem:
+    """E102: two files of one layer for one rule."""
+    done = {"define": "defined", "extend": "extended", "variant": "varied", "replace": "replaced"}
+    how = done.get(first.word, {"withdraw": "withdrawn"}.get(first.word, "blocked"))
+    message = f"{file.name} is already {how} at {first.span} in the same layer"
+    return Problem(file.span, "E102", message, (Related(first.span, f"{how} here"),), "merge the two files")
+
+
+def _exists(file: RuleFile, first: RuleFile) -> Problem:
+    message = f"[{file.layer.label}] {file.word}s {file.name}, which [{first.layer.label}] defines at {first.span}"
+    if file.word == "variant":
+        message = f"[{file.layer.label}] adds {file.name}, which [{first.layer.label}] has at {first.span}"
+    help_ = f"write `extend: {_key(file.name)}` to change it, or `replace: {_key(file.name)}` to begin anew"
+    return Problem(file.span, "E103", message, (Related(first.span, "defined here"),), help_)
+
+
+def _key(name: RuleName) -> str:
+    return f"{name.kind}/{name.id}" + (f"@{name.variant}" if name.variant else "")
+
+
+def _is_below(below: RuleFile, file: RuleFile) -> bool:
+    return below.layer is file.layer or below.layer.name in file.layer.below

@@ -1,0 +1,202 @@
+"""Folding: one rule file onto what the files before it made of the rule, with locks and overrides judged on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from casewright.layers.cells import Entry, MapCell, Path, State, history_of
+from casewright.layers.files import RuleFile
+from casewright.layers.lists import same
+from casewright.layers.locks import Change, Lock, broken, covers, path_of
+from casewright.layers.merging import Merge, Override
+from casewright.layers.shapes import Shape
+from casewright.layers.typing import Place
+from casewright.source import Node
+from casewright.source.node import SourceFile
+from casewright.values import Problem, Related, Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conflict:
+    """Two files of equal rank that set one leaf to two values, until a layer above both sets it."""
+
+    path: Path
+    one: RuleFile
+    other: RuleFile
+    values: tuple[Node, Node]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Folded:
+    """What the files so far made of a rule. The empty one is what a rule is before its first file."""
+
+    root: State | None = None
+    files: tuple[RuleFile, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    definer: RuleFile | None = None
+    """The file whose extension points hold: the last define, variant or replace of a base."""
+    blocked: RuleFile | None = None
+    problems: tuple[Problem, ...] = ()
+    conflicts: Mapping[Path, Conflict] = field(default_factory=dict)
+    fresh: Mapping[Place, tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
+
+    def without_problems(self) -> Folded:
+        """The same state, as the base of another rule: what was found below is not found again."""
+        return replace(self, problems=()) if self.problems else self
+
+
+def fold(folded: Folded, file: RuleFile, shape: Shape) -> Folded:
+    """The state after `file`, which its caller found to be in order (see `index`)."""
+    if file.word == "block":
+        return replace(folded, blocked=file, files=(*folded.files, file))
+    if file.word == "withdraw":
+        return replace(folded, files=(*folded.files, file))
+    start = replace(folded, root=None, blocked=None) if file.word == "replace" else folded
+    merge = Merge(file.body.file, file.is_delta, not file.has_directives)
+    root = merge.onto(_without_other_rows(start.root, file), file.body, shape)
+    judged = _Judge(folded, file, merge, root, shape)
+    return replace(
+        start,
+        root=root,
+        files=(*start.files, file),
+        locks=(*start.locks, *judged.locks()) if merge.locks or folded.locks else (),
+        definer=file if file.word in ("define", "replace") else start.definer,
+        problems=(*start.problems, *merge.problems, *judged.problems()),
+        conflicts=judged.conflicts(),
+        fresh={**start.fresh, **merge.fresh} if merge.fresh else start.fresh,
+    )
+
+
+def _without_other_rows(root: State | None, file: RuleFile) -> State | None:
+    """The state without the rows that a file brings in the other form: in a `.csv` beside it, or in its body."""
+    if root is None or ("rows" not in file.body.value and "rows_csv" not in file.body.value):
+        return root
+    other = "rows" if "rows_csv" in file.body.value else "rows_csv"
+    old = root.get(other)
+    if old is None or not isinstance(root, (Node, MapCell)):
+        return root
+    children = {name: below for name, below in root.value.items() if name != other}
+    cell = root if isinstance(root, MapCell) else MapCell(root, root.value, {})
+    gone = {**cell.gone, other: (*history_of(old), Entry(file.span, "replaced"))}
+    return MapCell(cell.at, children, gone, cell.history)
+
+
+class _Judge:
+    """What one fold means for locks, extension points and the layers of equal rank."""
+
+    def __init__(self, before: Folded, file: RuleFile, merge: Merge, root: State, shape: Shape) -> None:
+        self.before = before
+        self.file = file
+        self.merge = merge
+        self.root = root
+        self.shape = shape
+        self.files = _Files(before.files)
+
+    def locks(self) -> list[Lock]:
+        """The locks of the file; a final head leaves its extension points open."""
+        points = tuple(path_of(point) for point in self.file.extension_points or ())
+        return [replace(lock, open_=points) if points and not lock.path else lock for lock in self.merge.locks]
+
+    def problems(self) -> Iterator[Problem]:
+        points = self._points()
+        others = [lock for lock in self.before.locks if lock.file is not self.file.body.file]
+        if others:
+            above = frozenset(f.layer.label for f in self.before.files if self.file.layer.name in f.layer.below)
+            change = Change(self.before.root, self.root, self.merge.touches, self.shape, self.file.span, above)
+            yield from broken(others, change, points or ())
+        yield from self._overridden()
+        if points is not None and not self._is_final():
+            yield from self._internal(points)
+
+    def conflicts(self) -> Mapping[Path, Conflict]:
+        """The open conflicts after this file."""
+        found = {path: old for path, old in self.before.conflicts.items() if not self._settles(old)}
+        for override in self.merge.overrides:
+            lower = self.files.of(override.lower)
+            if lower and lower.layer.is_equal_rank(self.file.layer) and not _equal(override):
+                found[override.path] = Conflict(override.path, lower, self.file, (override.lower, override.upper))
+        return found
+
+    def _settles(self, conflict: Conflict) -> bool:
+        layers = (conflict.one.layer.name, conflict.other.layer.name)
+        above = all(name in self.file.layer.below for name in layers)
+        return above and any(covers(touch.path, conflict.path) for touch in self.merge.touches)
+
+    def _overridden(self) -> Iterator[Problem]:
+        for override in self.merge.overrides:
+            lower = self.files.of(override.lower)
+            if lower is None or lower.layer.is_equal_rank(self.file.layer):
+                continue
+            if self.file.layer.name in lower.layer.below:
+                yield _shadowed(override, lower, self.file)
+            elif self.file.is_delta and _equal(override):
+                yield _no_change(override)
+
+    def _points(self) -> tuple[Path, ...] | None:
+        """The extension points that bind this file: those of the same rule's definer in another layer."""
+        definer = self.before.definer
+        if definer is None or definer.extension_points is None or definer.layer.name == self.file.layer.name:
+            return None
+        if (definer.name.kind, definer.name.id) != (self.file.name.kind, self.file.name.id):
+            return None
+        return tuple(path_of(point) for point in definer.extension_points)
+
+    def _is_final(self) -> bool:
+        return any(lock.kind == "final" and not lock.path for lock in self.before.locks)
+
+    def _internal(self, points: Sequence[Path]) -> Iterator[Problem]:
+        """W310 for every change outside the extension points, once for each top-most path."""
+        told: list[Path] = []
+        for touch in self.merge.touches:
+            if any(covers(point, touch.path) for point in points) or any(covers(path, touch.path) for path in told):
+                continue
+            if touch.verb == "add" and any(covers(touch.path, point[: len(touch.path)]) for point in points):
+                continue
+            told.append(touch.path)
+            yield _not_public(touch.path, touch.span, self.before.definer, points)
+
+
+class _Files:
+    """Finds the rule file that a node came from."""
+
+    def __init__(self, files: Sequence[RuleFile]) -> None:
+        self._by_source: dict[SourceFile, RuleFile] = {file.body.file: file for file in files}
+
+    def of(self, node: Node) -> RuleFile | None:
+        return self._by_source.get(node.file)
+
+
+def _equal(override: Override) -> bool:
+    return same(override.lower, override.upper, override.shape)
+
+
+def _no_change(override: Override) -> Problem:
+    name, lower = ".".join(override.path), override.lower.span
+    message = f"'{name}' is already '{override.upper.plain()}'; this changes nothing"
+    return Problem(override.upper.span, "W403", message, (Related(lower, "it is set here"),), "delete the line")
+
+
+def _shadowed(override: Override, lower: RuleFile, file: RuleFile) -> Problem:
+    name, by = ".".join(override.path), override.upper.span
+    message = f"'{name}' set here for {_class(lower)} is shadowed for {_class(file)} by [{by.layer}] at {by}"
+    narrow = file.name.for_class or file.name.id
+    related = (Related(by, f"the narrower class {narrow} sets it in a lower layer"),)
+    return Problem(override.lower.span, "W401", message, related, f"to reach {narrow} too, set it in {_stub(file)}")
+
+
+def _class(file: RuleFile) -> str:
+    return f"'{file.name.for_class or file.name.id}'" if file.name.for_class or file.head.get("is_a") else "every class"
+
+
+def _stub(file: RuleFile) -> str:
+    bound = f"\nfor: {file.name.for_class}" if file.name.for_class else ""
+    return f"a file of this layer:\nextend: {file.name.kind}/{file.name.id}{bound}"
+
+
+def _not_public(path: Path, span: Span, definer: RuleFile | None, points: Sequence[Path]) -> Problem:
+    assert definer is not None
+    message = f"'{'.'.join(path)}' is internal to [{definer.layer.label}]: its next release may change it under you"
+    shown = ", ".join(".".join(point) for point in points)
+    related = (Related(definer.span, "the rule names its extension points here"),)
+    return Problem(span, "W310", message, related, f"open for extension: {shown}" if shown else "nothing is open here")

@@ -1,0 +1,246 @@
+"""The index of a loaded stack: which rules there are, and what each of them resolves to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from casewright.layers import checks
+from casewright.layers.classes import class_tree
+from casewright.layers.completing import complete
+from casewright.layers.files import CLASS_KINDS, Layer, RuleFile
+from casewright.layers.folding import Folded, fold
+from casewright.layers.resolved import Resolved
+from casewright.layers.shapes import ANY, Shape
+from casewright.values import Problem, RuleName
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Skipped:
+    """A file that takes no part, and why: `draft`, or the module that is off."""
+
+    file: RuleFile
+    reason: str
+
+
+class Layers:
+    """All rules of a stack. Resolves on demand and remembers what it resolved; the files themselves do not change.
+
+    `load_problems` are those of files, heads and classes; `problems()` adds what resolving every rule finds.
+    """
+
+    def __init__(
+        self,
+        *,
+        stack: tuple[Layer, ...],
+        files: tuple[RuleFile, ...],
+        shapes: Mapping[str, Shape],
+        skipped: tuple[Skipped, ...] = (),
+        texts: Mapping[str, bytes] | None = None,
+        scenarios: tuple[Path, ...] = (),
+        problems: tuple[Problem, ...] = (),
+    ) -> None:
+        self.stack = stack
+        self.files = files
+        self.skipped = skipped
+        self.shapes = shapes
+        self.scenarios = scenarios
+        self.classes, wrong = class_tree(files)
+        self._texts = texts or {}
+        self._contributions, doubled = _by_name(files)
+        self._variants = _variants(self._contributions)
+        self.load_problems = tuple(sorted({*problems, *wrong, *doubled}))
+        self._folded: dict[RuleName, Folded] = {}
+        self._resolved: dict[RuleName, Resolved] = {}
+
+    def names(self, kind: str = "") -> tuple[RuleName, ...]:
+        """Every key that resolves: bases and variants, for the root and for each class that a file is bound to."""
+        found: dict[RuleName, None] = {}
+        for name in self._contributions:
+            if not kind or name.kind == kind:
+                found[name.base] = None
+        for base in list(found):
+            for variant in self.variants(base):
+                found[RuleName(base.kind, base.id, base.for_class, variant)] = None
+        return tuple(sorted(name for name in found if self._has_body(name)))
+
+    def variants(self, base: RuleName) -> tuple[str, ...]:
+        """The names of the variants of a rule, those of its class's ancestors among them."""
+        found: dict[str, None] = {}
+        for key in self._keys(base):
+            found |= dict.fromkeys(self._variants.get(key, ()))
+        return tuple(name for name in found if not self._is_dropped(base, name))
+
+    def contributions(self, kind: str, id: str) -> tuple[RuleFile, ...]:
+        """Every file on the rules of this kind and id: bases before variants, classes from the root, layers upward."""
+        files = [
+            file for name, each in self._contributions.items() if (name.kind, name.id) == (kind, id) for file in each
+        ]
+        depth = {name: len(self.classes.chain(name.for_class)) for name in self._contributions}
+        return tuple(sorted(files, key=lambda file: (bool(file.name.variant), file.name.variant, depth[file.name])))
+
+    def own(self, name: RuleName) -> tuple[RuleFile, ...]:
+        """The files of exactly this key, lowest layer first."""
+        return self._contributions.get(name, ())
+
+    def resolve(self, name: RuleName) -> Resolved:
+        """What a rule comes to. A name that no file has resolves to an empty body; ask `has` first."""
+        found = self._resolved.get(name)
+        if found is None:
+            found = self._resolved[name] = complete(
+                name, self.folded(name), self._shape(name), self.own_or_inherited(name)
+            )
+        return found
+
+    def has(self, name: RuleName) -> bool:
+        """Whether any file makes this rule, for this class or one above it."""
+        return self._has_body(name)
+
+    def bound(self, kind: str, id: str, for_class: str = "") -> RuleName | None:
+        """The key of the base that holds for a class: that of the nearest class on its chain, or of the root."""
+        for each in (*reversed(self.classes.chain(for_class)), ""):
+            name = RuleName(kind, id, each)
+            if name in self._contributions and self._has_body(name):
+                return name
+        return None
+
+    def folded(self, name: RuleName) -> Folded:
+        """The merged state of a rule before it is typed."""
+        found = self._folded.get(name)
+        if found is None:
+            found = self._folded[name] = self._fold(name)
+        return found
+
+    def source(self, path: str) -> str | None:
+        """The text of a file by its path as spans name it."""
+        content = self._texts.get(path)
+        return content.decode("utf-8", "replace") if content is not None else None
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that loading found and that resolving every rule finds, sorted by place."""
+        found = set(self.load_problems)
+        for name in dict.fromkeys((*self._contributions, *self.names())):
+            found.update(self.resolve(name).problems)
+        return tuple(sorted(found))
+
+    def own_or_inherited(self, name: RuleName) -> tuple[RuleFile, ...]:
+        """The files of the nearest key that has any: this one, or the same variant of a class above."""
+        for key in reversed(self._keys(name)):
+            if files := self._contributions.get(key):
+                return files
+        return ()
+
+    def _fold(self, name: RuleName) -> Folded:
+        files = self.own(name)
+        folded = self._inherited(name)
+        shape = self._shape(name)
+        known = checks.Known(self, name, folded)
+        for file in files:
+            found = known.check(file)
+            if found:
+                folded = _with_problems(folded, found)
+            if not any(problem.code == "E104" for problem in found):
+                folded = fold(folded, file, shape)
+            known = known.after(file, folded)
+        return folded
+
+    def _inherited(self, name: RuleName) -> Folded:
+        """What a rule is before the files of its own key: its base, its parent class, or what it is based on."""
+        if name.variant:
+            return self._variant_base(name)
+        above = self._above(name)
+        return self.folded(above).without_problems() if above is not None else Folded()
+
+    def _variant_base(self, name: RuleName) -> Folded:
+        """The base, or the variant named by `based_on`, with the same variant of the classes above folded on it."""
+        base = self._based_on(name)
+        folded = self.folded(base).without_problems()
+        for key in self._keys(name)[:-1]:
+            for file in self.own(key):
+                if file.word not in ("withdraw", "block"):
+                    folded = fold(folded, file, self._shape(name))
+        return folded.without_problems()
+
+    def _based_on(self, name: RuleName) -> RuleName:
+        other = next((file.says("based_on") for file in self.own(name) if file.says("based_on")), "")
+        below = RuleName(name.kind, name.id, name.for_class, other)
+        seen = {name.variant}
+        while other and other not in seen:
+            seen.add(other)
+            other = next(
+                (
+                    file.says("based_on")
+                    for file in self.own_or_inherited(RuleName(name.kind, name.id, name.for_class, other))
+                    if file.says("based_on")
+                ),
+                "",
+            )
+        return name.base if other else below
+
+    def _above(self, name: RuleName) -> RuleName | None:
+        """The same rule for the next class above, or for the class kinds the parent class itself."""
+        if name.kind in CLASS_KINDS:
+            parent = self.classes.parent(name.id, name.kind)
+            return RuleName(name.kind, parent, "", name.variant) if parent else None
+        if not name.for_class:
+            return None
+        return RuleName(name.kind, name.id, self.classes.parent(name.for_class), name.variant)
+
+    def _keys(self, name: RuleName) -> tuple[RuleName, ...]:
+        """The keys whose files make up a rule, from the root class down to its own."""
+        keys = [name]
+        while (above := self._above(keys[-1])) is not None:
+            keys.append(above)
+        return tuple(reversed(keys))
+
+    def _shape(self, name: RuleName) -> Shape:
+        return self.shapes.get(name.kind, ANY)
+
+    def _has_body(self, name: RuleName) -> bool:
+        if name.variant and not any(self._makes(key) for key in self._keys(name)):
+            return False
+        folded = self.folded(name)
+        return folded.root is not None or folded.blocked is not None
+
+    def _makes(self, key: RuleName) -> bool:
+        return any(file.word in ("variant", "replace", "block") for file in self.own(key))
+
+    def _is_dropped(self, base: RuleName, variant: str) -> bool:
+        """Whether a `replace` with `variants: drop` above the variant's files leaves it out."""
+        files = [
+            file for key in self._keys(RuleName(base.kind, base.id, base.for_class, variant)) for file in self.own(key)
+        ]
+        drops = [
+            file for key in self._keys(base) for file in self.own(key)
+            if file.word == "replace" and file.says("variants") == "drop"
+        ]  # fmt: skip
+        return bool(files) and all(any(file.layer.name in drop.layer.below for drop in drops) for file in files)
+
+
+def _with_problems(folded: Folded, found: Sequence[Problem]) -> Folded:
+    from dataclasses import replace
+
+    return replace(folded, problems=(*folded.problems, *found))
+
+
+def _by_name(files: Sequence[RuleFile]) -> tuple[dict[RuleName, tuple[RuleFile, ...]], list[Problem]]:
+    """The files of each key in the order of the stack; a second one of the same layer is E102 and left out."""
+    found: dict[RuleName, tuple[RuleFile, ...]] = {}
+    problems = []
+    for file in files:
+        others = found.get(file.name, ())
+        same = next((other for other in others if other.layer is file.layer), None)
+        if same is None:
+            found[file.name] = (*others, file)
+        else:
+            problems.append(checks.doubled(file, same))
+    return found, problems
+
+
+def _variants(contributions: Mapping[RuleName, Sequence[RuleFile]]) -> dict[RuleName, tuple[str, ...]]:
+    found: dict[RuleName, tuple[str, ...]] = {}
+    for name in contributions:
+        if name.variant:
+            found[name.base] = (*found.get(name.base, ()), name.variant)
+    return found

@@ -1,0 +1,268 @@
+"""Merging: one file folded onto what the files before it made. Knows shapes, and nothing of kinds or layers' order.
+
+`Merge.onto(state)` gives a new state and never changes the old one, so that folding files one after the other is the
+only composition there is: it is associative, and a file that says nothing changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from casewright.layers import keyed, lists
+from casewright.layers.cells import (
+    Entry,
+    History,
+    LeafCell,
+    MapCell,
+    Path,
+    State,
+    history_of,
+    is_container,
+    place_of,
+    to_node,
+)
+from casewright.layers.locks import Lock, locks_of
+from casewright.layers.shapes import ANY, Shape
+from casewright.source import Node
+from casewright.source.node import SourceFile
+from casewright.values import Problem, Related, Span, did_you_mean
+
+MAP_WORDS = ("$unset", "$replace", "$final", "$required", "$closed", "$constraint")
+ITEM_WORDS = ("$before", "$after", "$first", "$last", "$remove", "$patch")
+LIST_WORDS = ("$append", "$prepend", "$remove", "$replace")
+LOCK_WORDS = frozenset(("$final", "$required", "$closed", "$constraint"))
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One change of one path by a file: `set`, `add`, `remove`, `replace` or `move`."""
+
+    path: Path
+    verb: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Override:
+    """A leaf that was there and was set again; judged when values are typed."""
+
+    path: Path
+    lower: Node
+    upper: Node
+    shape: Shape
+
+
+@dataclass(slots=True, eq=False)
+class Merge:
+    """Folds one file's body; collects problems and what later passes judge.
+
+    `is_delta` says that new items and fields may be misspelt names of existing ones; `plain` that the text holds no
+    `$`, so that what is new may be taken whole.
+    """
+
+    file: SourceFile
+    is_delta: bool = False
+    plain: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    touches: list[Touch] = field(default_factory=list)
+    overrides: list[Override] = field(default_factory=list)
+    locks: list[Lock] = field(default_factory=list)
+    fresh: dict[tuple[SourceFile, int, int], tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
+
+    def onto(self, state: State | None, body: Node, shape: Shape) -> State:
+        """What `body` makes of `state`."""
+        return self.merged(state, body, shape, ())
+
+    def merged(self, state: State | None, node: Node, shape: Shape, path: Path, key: str = "") -> State:
+        """What `node` makes of the state at `path`; `key` names the id of an item of a keyed list."""
+        if state is None and self.plain:
+            return node
+        value = node.value
+        if shape.form == "one_of":
+            shape = self._form(state, node, shape)
+        if isinstance(value, dict):
+            if "$replace" in value:
+                return self._replaced(state, node, shape, path, key)
+            if lists.is_directives(node, shape):
+                return lists.directed(self, state, node, shape, path)
+            return self._map(state, node, shape, path, key)
+        if isinstance(value, tuple):
+            return self._list(state, node, shape, path)
+        return self._leaf(state, node, shape, path)
+
+    def report(self, span: Span, code: str, message: str, related: tuple[Related, ...] = (), help: str = "") -> None:
+        self.problems.append(Problem(span, code, message, related, help))
+
+    def touch(self, path: Path, verb: str, span: Span) -> None:
+        self.touches.append(Touch(path, verb, span))
+
+    def _form(self, state: State | None, node: Node, shape: Shape) -> Shape:
+        """The form that the new value takes, or the one that the state has where the value is all directives."""
+        if node.is_map and node.value and all(name in LIST_WORDS for name in node.value):
+            listed = next((form for form in shape.forms if form.form in ("list", "keyed")), None)
+            return listed or shape.fitting(state if state is not None else node)
+        return shape.fitting(node)
+
+    def _replaced(self, state: State | None, node: Node, shape: Shape, path: Path, key: str) -> State:
+        """What stands there after `$replace`: its value, or with `true` the map that it stands in."""
+        word = node.value["$replace"]
+        whole = word.value == "true" and not word.quoted and shape.form != "scalar"
+        if not whole and len(node.value) > 1:
+            self.report(
+                word.key, "E105", "`$replace` with a value stands alone", help="write `$replace: true` in a map"
+            )
+        if state is not None:
+            self.touch(path, "replace", word.key)
+        rest = (
+            node.with_value({name: below for name, below in node.value.items() if name != "$replace"})
+            if whole
+            else word
+        )
+        new = self.merged(None, rest, shape, path, key)
+        return new if state is None else self._remembering(new, state, word.key)
+
+    def _remembering(self, new: State, old: State, span: Span) -> State:
+        """The new state with the history of what it replaced."""
+        plain = to_node(new).plain()
+        entry = Entry(span, "replaced", plain if not is_container(new) else None)
+        history = (*history_of(old), entry)
+        if isinstance(new, Node):
+            return MapCell(new, new.value, {}, history) if new.is_map else LeafCell(new, history)
+        if isinstance(new, LeafCell):
+            return LeafCell(new.node, history)
+        return (
+            type(new)(new.at, new.children, new.gone, history)
+            if isinstance(new, MapCell)
+            else keyed.with_history(new, history)
+        )
+
+    def _map(self, state: State | None, node: Node, shape: Shape, path: Path, key: str) -> State:
+        if state is not None and not (isinstance(state, MapCell) or (isinstance(state, Node) and state.is_map)):
+            return self._clash(state, node, path)
+        cell = state if isinstance(state, MapCell) else _lifted(state, node)
+        if state is not None and isinstance(state, Node):
+            cell = _lifted(state, state)
+        shape = self._choice(cell if state is not None else None, node, shape, path)
+        children, gone = dict(cell.children), dict(cell.gone)
+        if "$unset" in node.value:
+            self._unset(node.value["$unset"], children, gone, path)
+        for name, child in node.value.items():
+            if name[:1] == "$":
+                if name[1:2] != "$":
+                    self._directive(name, child, shape, path, bool(key))
+                    continue
+                name = name[1:]
+            if key and name == key and name in children:
+                continue
+            children[name] = self._child(children.get(name), child, shape, (*path, name), children)
+        return MapCell(cell.at, children, gone, cell.history)
+
+    def _child(self, state: State | None, child: Node, shape: Shape, path: Path, siblings: dict[str, State]) -> State:
+        if state is None:
+            self.touch(path, "add", child.key)
+            if self.is_delta and child.is_map:
+                self.fresh[child.file, child.line, child.column] = ("field", path[-1], tuple(siblings))
+        return self.merged(state, child, shape.child(path[-1]) or ANY, path)
+
+    def _choice(self, cell: MapCell | None, node: Node, shape: Shape, path: Path) -> Shape:
+        """The shape by the discriminator of the result so far; another value for it needs `$replace: true`."""
+        if not shape.discriminator:
+            return shape
+        lower = cell.get(shape.discriminator) if cell is not None else None
+        upper = node.value.get(shape.discriminator)
+        if cell is None or lower is None:
+            return shape.of(node)
+        if upper is not None and upper.value != lower.value:
+            dotted = ".".join((*path, shape.discriminator))
+            message = f"'{dotted}' is '{upper.value}' here but '{lower.value}' at {place_of(lower)}"
+            related = (Related(place_of(lower), f"'{lower.value}' stands here"),)
+            help_ = "add `$replace: true` to begin the item anew, or take another id"
+            self.report(upper.span, "E204", message, related, help_)
+        return shape.of(cell)
+
+    def _unset(self, node: Node, children: dict[str, State], gone: dict[str, History], path: Path) -> None:
+        for name in node.value if node.is_list else (node,):
+            text = name.value
+            old = children.pop(text, None) if isinstance(text, str) else None
+            if old is None:
+                self._no_such(
+                    name, f"cannot unset '{'.'.join((*path, str(text)))}': no such key", children, gone.get(str(text))
+                )
+                continue
+            self.touch((*path, text), "remove", name.span)
+            gone[text] = (*history_of(old), Entry(name.span, "unset"))
+
+    def _no_such(self, node: Node, message: str, known: dict[str, State], tombstone: History | None) -> None:
+        self.report(
+            node.span, "E203", message + did_you_mean(str(node.value), known), gone_by(tombstone),
+            f"keys here: {', '.join(known)}" if known else "",
+        )  # fmt: skip
+
+    def _directive(self, name: str, node: Node, shape: Shape, path: Path, is_item: bool) -> None:
+        """Takes a lock; reports a `$` word that means nothing here."""
+        if name in LOCK_WORDS:
+            found, problems = locks_of(name, node, path, shape)
+            self.locks += found
+            self.problems += problems
+            return
+        valid = (*MAP_WORDS, *ITEM_WORDS) if is_item else MAP_WORDS
+        if name not in valid:
+            lost = (
+                "; it belongs to an item of a keyed list or to a plain list"
+                if name in (*ITEM_WORDS, *LIST_WORDS)
+                else ""
+            )
+            near = "" if lost else did_you_mean(name, valid)
+            help_ = f"valid here: {', '.join(valid)}; a key that begins with $ is written ${name}"
+            self.report(node.key, "E105", f"unknown directive '{name}'{near}{lost}", help=help_)
+
+    def _list(self, state: State | None, node: Node, shape: Shape, path: Path) -> State:
+        if shape.form == "keyed":
+            if state is not None and not keyed.is_keyed(state):
+                return self._clash(state, node, path)
+            return keyed.merged(self, state, node, shape, path)
+        if state is None:
+            return node
+        if is_container(state) or not isinstance(state.value, tuple):
+            return self._clash(state, node, path)
+        return lists.bare(self, state, node, shape, path)
+
+    def _leaf(self, state: State | None, node: Node, shape: Shape, path: Path) -> State:
+        if state is None:
+            return node
+        if is_container(state) or isinstance(state.value, tuple):
+            return self._clash(state, node, path)
+        lower = to_node(state)
+        self.touch(path, "set", node.span)
+        self.overrides.append(Override(path, lower, node, shape))
+        return LeafCell(node, (*history_of(state), Entry(node.span, "set", node.value)))
+
+    def _clash(self, state: State, node: Node, path: Path) -> State:
+        lower, place = _form_of(state), place_of(state)
+        below = f"{place} [{place.layer}]" if place.layer else str(place)
+        message = f"'{'.'.join(path)}' is {_form_of(node)} here but {lower} at {below}"
+        help_ = f"to change its form, write `{path[-1] if path else ''}: {{$replace: ...}}`"
+        self.report(node.span, "E204", message, (Related(place, f"{lower} stands here"),), help_)
+        return state
+
+
+def gone_by(tombstone: History | None) -> tuple[Related, ...]:
+    """Who removed what is not there, where it once was."""
+    if not tombstone:
+        return ()
+    by = tombstone[-1].span
+    return (Related(by, f"removed by [{by.layer}] here"),)
+
+
+def _lifted(state: Node | None, at: Node) -> MapCell:
+    return MapCell(at, state.value if state is not None else {}, {})
+
+
+def _form_of(state: State) -> str:
+    if isinstance(state, (Node, LeafCell)):
+        return "a map" if to_node(state).is_map else "a list" if to_node(state).is_list else "a single value"
+    return "a map" if isinstance(state, MapCell) else "a list"
+
+
+OnItem = Callable[[Node], str]

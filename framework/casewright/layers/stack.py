@@ -1,0 +1,157 @@
+"""Loading: every rule file of every layer of a stack, read and indexed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from casewright.layers.files import Layer, RuleFile, rule_file
+from casewright.layers.index import Layers, Skipped
+from casewright.layers.lockfile import LOCK_NAME, check_lock
+from casewright.layers.shapes import Shape
+from casewright.layers.manifests import LAYER_FILE, stack_of
+from casewright.source import Node, SourceFile, read
+from casewright.values import Problem, Related, Span, did_you_mean
+
+Reader = Callable[[bytes, SourceFile], tuple[Node | None, tuple[Problem, ...]]]
+"""Reads one file; a cache of read files by their digest stands here."""
+
+__all__ = ["Layer", "Layers", "Reader", "Skipped", "load"]
+
+TEXTS_FOLDER = "texts"
+SCENARIO_WORD = "scenario"
+
+
+def load(
+    path: Path,
+    *,
+    search: Sequence[Path] = (),
+    shipped: Path | None = None,
+    shapes: Mapping[str, Shape],
+    reader: Reader = read,
+) -> tuple[Layers, tuple[Problem, ...]]:
+    """The layer in `path` with all that it is built on, and what is wrong with files and heads.
+
+    `shapes` gives the shape of each kind. Nothing is resolved yet: `Layers.problems()` finds the rest. Drafts and rules
+    of modules that are off are left out and named in `Layers.skipped`.
+    """
+    stack, problems = stack_of(path, search, shipped)
+    loading = _Loading(stack, shapes, reader, list(problems))
+    for number, layer in enumerate(stack):
+        loading.layer(layer, is_top=number == len(stack) - 1)
+    layers = Layers(
+        stack=stack, files=tuple(loading.files), skipped=tuple(loading.skipped), shapes=shapes,
+        texts=loading.texts, scenarios=tuple(loading.scenarios), problems=tuple(loading.problems),
+    )  # fmt: skip
+    return layers, layers.load_problems
+
+
+@dataclass(slots=True)
+class _Loading:
+    """What is read so far."""
+
+    stack: Sequence[Layer]
+    shapes: Mapping[str, Shape]
+    reader: Reader
+    problems: list[Problem]
+    files: list[RuleFile] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    scenarios: list[Path] = field(default_factory=list)
+    texts: dict[str, bytes] = field(default_factory=dict)
+
+    def layer(self, layer: Layer, is_top: bool) -> None:
+        """Takes every file of one layer."""
+        contents: dict[str, bytes] = {}
+        for path in _files_below(layer.path):
+            contents[path.relative_to(layer.path).as_posix()] = content = path.read_bytes()
+            self.texts[path.as_posix()] = content
+        rows = {name.removesuffix(".csv"): name for name in contents if name.endswith(".csv")}
+        for name, content in contents.items():
+            if _is_rule(name):
+                self._rule(layer, name, content, rows, contents)
+            elif name.endswith(".yml"):
+                self._report(layer, name, "W131", "this file is not read: rules end in .yaml", "rename it")
+        for name in rows.values():
+            self._report(
+                layer, name, "W130", "no rule lies beside these rows", "name the file like the .yaml of its rule"
+            )
+        if not is_top and (layer.path / LOCK_NAME).is_file():
+            self.problems += check_lock(layer.path, contents, layer=layer.label)
+
+    def _rule(
+        self, layer: Layer, name: str, content: bytes, rows: dict[str, str], contents: Mapping[str, bytes]
+    ) -> None:
+        source = SourceFile((layer.path / name).as_posix(), layer.label)
+        node, problems = self.reader(content, source)
+        self.problems += problems
+        if node is None:
+            return
+        if node.is_map and next(iter(node.value), "") == SCENARIO_WORD:
+            self.scenarios.append(layer.path / name)
+            return
+        file, wrong = rule_file(node, layer, self.shapes, b"$" in content)
+        self.problems += wrong
+        beside = rows.pop(name.removesuffix(".yaml"), None)
+        if file is None:
+            return
+        if beside is not None:
+            self._take_rows(file, beside, contents[beside])
+        self._take(file)
+
+    def _take(self, file: RuleFile) -> None:
+        reason = "draft" if file.is_draft else self._module_off(file)
+        if reason:
+            self.skipped.append(Skipped(file, reason))
+        else:
+            self.files.append(file)
+
+    def _module_off(self, file: RuleFile) -> str:
+        """Why the file's module leaves it out, or nothing; the highest layer that names the module decides."""
+        module = file.says("module")
+        if not module:
+            return ""
+        said = [layer.modules[module] for layer in self.stack if module in layer.modules]
+        if not said:
+            known = {name for layer in self.stack for name in layer.modules}
+            message = f"no layer names module '{module}'{did_you_mean(module, known)}"
+            help_ = f"write `modules: {{{module}: true}}` in {LAYER_FILE}"
+            self.problems.append(Problem(file.head["module"].span, "E105", message, help=help_))
+        return "" if said and said[-1] else f"module {module} is off"
+
+    def _take_rows(self, file: RuleFile, name: str, content: bytes) -> None:
+        """Makes the rows beside a rule its `rows_csv`, a text."""
+        path = (file.layer.path / name).as_posix()
+        if own := file.body.get("rows"):
+            related = (Related(Span(path, 1, 1, file.layer.label), "the rows beside the rule"),)
+            message = f"the rule has rows here and in {path}"
+            self.problems.append(Problem(own.key, "E105", message, related, "keep one of the two"))
+            return
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            self._report(file.layer, name, "E116", "the rows are not UTF-8", "save the file as UTF-8")
+            return
+        file.body.value["rows_csv"] = Node(text, file.body.file.beside(path), quoted=True)
+
+    def _report(self, layer: Layer, name: str, code: str, message: str, help: str) -> None:
+        span = Span((layer.path / name).as_posix(), 1, 1, layer.label)
+        self.problems.append(Problem(span, code, message, help=help))
+
+
+def _is_rule(name: str) -> bool:
+    return name.endswith(".yaml") and name != LAYER_FILE and not name.startswith(f"{TEXTS_FOLDER}/")
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """The YAML and CSV files of a layer in the order of their paths, without hidden folders and other layers."""
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(one for one in folders if one[:1] != "." and not _is_layer(Path(root, one)))
+        for name in sorted(names):
+            if name.endswith((".yaml", ".csv", ".yml")) and name[:1] != ".":
+                yield Path(root, name)
+
+
+def _is_layer(folder: Path) -> bool:
+    return (folder / LAYER_FILE).is_file()
