@@ -61,7 +61,7 @@ class SkipGuard:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sequence's chart in its hot form: where each trigger leads from each state, the guards and the items by state."""
+    """A sequence's chart in its hot form: where each trigger leads, and the guards and items by state."""
 
     path: str
     items: Mapping[str, Item]
@@ -140,8 +140,8 @@ def machine_of(sequence: Sequence) -> Machine:
         _add_item(rows, states, item.id, item, DONE)
     states.append(DONE)
     rows.append({"trigger": "next", "source": START, "dest": sequence.items[0].id if sequence.items else DONE})
-    for item in (*sequence.items, *sequence.alternates):
-        rows.append({"trigger": f"goto:{item.id}", "source": states, "dest": item.id})
+    entered = [item.id for item in (*sequence.items, *sequence.alternates)]
+    rows += [{"trigger": f"goto:{target}", "source": states, "dest": target} for target in entered]
     return _flat_machine(states, rows)
 
 

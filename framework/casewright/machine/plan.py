@@ -127,7 +127,8 @@ class Item:
 
     `when` must hold for it to be entered, `skip_when` must not; `must` forbids skipping it by hand. `handler` is
     entered when it fails for good: the item `PATH.failed`. `sla` are the clocks that run while it is
-    active: the id of an sla rule, bound on entry, or the policy itself.
+    active: the id of an sla rule, bound on entry, or the policy itself. `status` is an alternate stage's: what the
+    case is resolved with when the stage is done.
     """
 
     id: str
@@ -143,6 +144,7 @@ class Item:
     handler: Item | None = None
     retry: Retry = NO_RETRY
     sla: str | Sla = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,8 @@ class Plan:
     `rule` is `KIND/ID`, `digest` the hash of the resolved tree. Fields, context, `sla` and the statuses are a case
     type's; `pass_mark` is a dialog's. `reads` lists for each path (and `""` for the start) the roots that a command
     there can read before the case rests again: a hint for loading ahead, never a limit. `places` and `tables` are
-    worked out from the sequence: every item by its path, and the chart of every sequence by its owner's path.
+    worked out from the sequence: every item by its path, and the chart of every sequence by its owner's path;
+    `record_fields` are the fields that refer to a record.
     """
 
     rule: str
@@ -190,8 +193,11 @@ class Plan:
     reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
     places: Mapping[str, Place] = field(init=False, repr=False, compare=False)
     tables: Mapping[str, Table] = field(init=False, repr=False, compare=False)
+    record_fields: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         places, tables = places_of(self.sequence)
         object.__setattr__(self, "places", places)
         object.__setattr__(self, "tables", tables)
+        records = tuple(name for name, each in self.fields.items() if each.record_page)
+        object.__setattr__(self, "record_fields", records)

@@ -33,7 +33,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Sla:
-    """Consumed by the machine: urgency at the start, goal, deadline, and the calendar they count in (`""`: all hours)."""
+    """Consumed by the machine: urgency at the start, goal, deadline, and their calendar (`""`: all hours count)."""
 
     id: str
     urgency: int = 0
@@ -47,7 +47,6 @@ class Route:
     """One line of a routing rule: the first whose condition holds gives the target."""
 
     when: Condition | None
-    kind: str
     target: Value
     skills: tuple[str, ...] = ()
 
@@ -84,7 +83,7 @@ class Correspondence:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """The answer that a simulated operation gives: one record, a list of records, or a result worked out from `arguments`.
+    """The answer that a simulated operation gives: one record, many, or a result worked out from `arguments`.
 
     `table` names the connector's records; `by` the columns that must equal these values (an empty one matches all).
     """
@@ -131,6 +130,7 @@ class Page:
     timeout_seconds: float = 5.0
     on_error: str = "fail"
     invalidate_on: tuple[str, ...] = ()
+    record: str = ""
     fields: Mapping[str, Field] = field(default_factory=dict)
     is_list: bool = False
 
@@ -176,3 +176,21 @@ class InteractionType:
     live: bool
     fields: Mapping[str, Field] = field(default_factory=dict)
     dispositions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """Consumed by the data unit, which brings loaded records into its types: a data type's key and fields."""
+
+    id: str
+    key: str
+    fields: Mapping[str, Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """Consumed by the application when it chooses a variant: where a circumstance's fact is read."""
+
+    id: str
+    fact: Value
+    source: str

@@ -14,7 +14,7 @@ from casewright.machine.facts import Actor
 
 
 class ItemLife(StrEnum):
-    """The lifecycle of a stage or step. Completed, terminated and skipped are ends; a failed item waits for somebody."""
+    """The lifecycle of a stage or step. Completed, terminated and skipped are ends; failed waits for somebody."""
 
     AVAILABLE = "available"
     ENABLED = "enabled"

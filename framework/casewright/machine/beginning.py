@@ -1,0 +1,98 @@
+"""How a case begins: who may start it where, what it is given, and which rules it pins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from casewright.machine.charts import START
+from casewright.machine.clocks import start_clocks
+from casewright.machine.commands import Create
+from casewright.machine.decision import Refusal
+from casewright.machine.draft import Draft
+from casewright.machine.entering import settle
+from casewright.machine.facts import Actor
+from casewright.machine.plan import Nested, Plan
+from casewright.machine.roots import plain
+from casewright.machine.submissions import check_fields, invalid
+
+_UNASKED = ("system", "service")
+"""Kinds of actors that no `start.by` and no `open_to` holds back: rules and hosts that start cases themselves."""
+
+
+def create(draft: Draft, command: Create) -> Refusal | None:
+    """Begins the case and takes it to its first rest."""
+    refused = _may_start(draft.plan, command, draft.facts.actor) or _fill(draft, command) or _holds(draft)
+    if refused:
+        return refused
+    _pin(draft, draft.plan, set())
+    draft.visits[""] = 1
+    if draft.plan.sla:
+        start_clocks(draft, draft.plan.sla, "", 1)
+    return settle(draft, ("", draft.plan.tables[""].next[START]))
+
+
+def _may_start(plan: Plan, command: Create, actor: Actor) -> Refusal | None:
+    if actor.kind in _UNASKED or command.parent:
+        return None
+    if plan.open_to and command.channel not in plan.open_to:
+        channels = ", ".join(sorted(plan.open_to))
+        return Refusal("channel", f"{plan.label} is open to {channels}, not to '{command.channel}'")
+    if plan.start_by and actor.kind not in plan.start_by and not (actor.roles & plan.start_by):
+        roles = ", ".join(sorted(plan.start_by))
+        return Refusal("not_allowed", f"{plan.label} may be started by {roles}; '{actor.id}' is none of these")
+    return None
+
+
+def _fill(draft: Draft, command: Create) -> Refusal | None:
+    """Takes the data, and the defaults of the fields that were not given."""
+    fields = draft.plan.fields
+    accepted, faults = check_fields(fields, tuple(fields), frozenset(), command.data)
+    if faults:
+        return invalid("", faults)
+    draft.save({name: value for name, value in accepted.items() if value is not None})
+    for name, declared in fields.items():
+        if declared.default is not None and name not in accepted:
+            fault = _default(draft, name)
+            if fault:
+                return invalid("", [(name, fault)])
+    return None
+
+
+def _default(draft: Draft, name: str) -> str:
+    declared = draft.plan.fields[name]
+    assert declared.default is not None
+    value: Any = plain(declared.default.evaluate(draft.roots))
+    if value is None:
+        return ""
+    try:
+        draft.save({name: declared.accept(value)})
+    except ValueError as refused:
+        return f"its default does not fit: {refused}"
+    return ""
+
+
+def _holds(draft: Draft) -> Refusal | None:
+    condition = draft.plan.start_when
+    if condition is None or condition.holds(draft.roots):
+        return None
+    return Refusal("start_condition", f"{draft.plan.label} cannot be started: {condition.name} does not hold")
+
+
+def _pin(draft: Draft, plan: Plan, seen: set[str]) -> None:
+    """Binds the processes that the case can reach to what they are now."""
+    for nested in _processes(plan):
+        name = f"{nested.kind}/{nested.id}"
+        if name in seen:
+            continue
+        seen.add(name)
+        bound = draft.binder.bind(nested.kind, nested.id, draft.roots)
+        draft.bindings = {**draft.bindings, name: bound.digest}
+        _pin(draft, bound.value, seen)
+
+
+def _processes(plan: Plan) -> Iterator[Nested]:
+    for place in plan.places.values():
+        activity = place.item.activity
+        if activity is not None and activity.nested is not None and not activity.nested.late:
+            yield activity.nested

@@ -1,0 +1,331 @@
+"""The next snapshot while it is being decided on: the only thing in the machine that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from casewright.machine.binding import Binder
+from casewright.machine.charts import LIFECYCLE, Table
+from casewright.machine.commands import Create
+from casewright.machine.decision import Decision, TraceEntry
+from casewright.machine.effects import CancelTimer, CloseAssignment, Effect, StartTimer
+from casewright.machine.facts import Facts
+from casewright.machine.places import Place
+from casewright.machine.plan import Item, Plan
+from casewright.machine.quick import quick
+from casewright.machine.roots import Reader, Roots, field_value
+from casewright.machine.snapshot import LIVE, ItemLife, ItemState, Parked, Snapshot
+
+_snapshot = quick(Snapshot)
+_decision = quick(Decision)
+_row = quick(ItemState)
+
+Move = tuple[str, str]
+"""A move still to be made: the path of the item whose sequence moves (`""`: the case's), and the state it enters."""
+
+Course = tuple[Plan, str, Table]
+"""A running sequence: the plan it belongs to, the path under which that plan runs (`""`: the case's own), its chart."""
+
+Located = tuple[Plan, str, Place]
+"""An item found by its path: its plan, the path under which that plan runs, and its place in it."""
+
+OPEN = "Open"
+HIGHEST_URGENCY = 100
+
+
+class Draft:
+    """A snapshot in the making, with the effects, rows and reasons that came up so far."""
+
+    __slots__ = (
+        "_courses",
+        "_roots",
+        "at",
+        "before",
+        "binder",
+        "bindings",
+        "changed",
+        "data",
+        "effects",
+        "facts",
+        "items",
+        "now",
+        "parked",
+        "plan",
+        "reader",
+        "status",
+        "timers",
+        "trace",
+        "urgency",
+        "visits",
+    )
+
+    def __init__(self, plan: Plan, before: Snapshot, facts: Facts) -> None:
+        self.plan = plan
+        self.before = before
+        self.facts = facts
+        self.now: datetime = facts.now
+        self.at = before.at
+        self.status = before.status
+        self.urgency = before.urgency
+        self.data: Mapping[str, Any] = before.data
+        self.items: dict[str, ItemState] = {**before.items}
+        self.visits: dict[str, int] = {**before.visits}
+        self.timers: dict[str, StartTimer] = {**before.timers}
+        self.bindings: Mapping[str, str] = before.bindings
+        self.parked: tuple[Parked, ...] = before.parked
+        self.effects: list[Effect] = []
+        self.changed: dict[tuple[str, int], ItemState] = {}
+        self.trace: list[TraceEntry] = []
+        self.reader = Reader(facts.pages)
+        self.binder = Binder(facts, self.trace)
+        self._roots: Roots | None = None
+        self._courses: dict[str, Course] = {}
+
+    # -- what values read --------------------------------------------------------------------------------------------
+
+    @property
+    def roots(self) -> Roots:
+        """The roots as they are now."""
+        if self._roots is None:
+            self._roots = Roots(self)
+        return self._roots
+
+    def forget_root(self, name: str) -> None:
+        """Takes a root away that holds for one step or dialog only."""
+        if self._roots is not None:
+            self._roots.pop(name, None)
+
+    def meta(self) -> dict[str, Any]:
+        """What `case` says about itself besides its fields."""
+        before = self.before
+        return {
+            "id": before.case_id,
+            "type": before.case_type,
+            "status": self.status,
+            "urgency": self.urgency,
+            "created_at": before.created_at,
+            "created_by": before.created_by,
+        }
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        """Stores accepted values in case fields; the context that hangs on them is worked out anew."""
+        if not values:
+            return
+        self.data = {**self.data, **values}
+        if self._roots is None:
+            return
+        fields = self.plan.fields
+        self._show(**{name: field_value(fields[name], value, self.reader) for name, value in values.items()})
+        self._roots.forget_context()
+
+    def _show(self, **values: Any) -> None:
+        case = None if self._roots is None else self._roots.known("case")
+        if case is not None:
+            case.update(values)
+
+    # -- where things are --------------------------------------------------------------------------------------------
+
+    def course(self, owner: str) -> Course:
+        """The sequence that runs inside the item at `owner` (`""`: the case's stages)."""
+        found = self._courses.get(owner)
+        if found is None:
+            found = self._courses[owner] = self._find_course(owner)
+        return found
+
+    def _find_course(self, owner: str) -> Course:
+        table = self.plan.tables.get(owner)
+        if table is not None:
+            return self.plan, "", table
+        row = self.items[owner]
+        plan, prefix, place = self.locate(owner)
+        if row.bound:
+            nested = self.nested_plan(place.item, row)
+            return nested, owner, nested.tables[""]
+        return plan, prefix, plan.tables[place.item.path]
+
+    def nested_plan(self, item: Item, row: ItemState) -> Plan:
+        """The plan that runs inside an item."""
+        assert item.activity is not None
+        assert item.activity.nested is not None
+        nested = item.activity.nested
+        plan: Plan = self.binder.by_digest(nested.kind, nested.id, row.bound).value
+        return plan
+
+    def find(self, path: str) -> Located | None:
+        """The item at a path, in the case's plan or in one that runs inside a live item; None where there is none."""
+        place = self.plan.places.get(path)
+        if place is not None:
+            return self.plan, "", place
+        prefix = path
+        while prefix:
+            prefix = prefix.rpartition(".")[0]
+            row = self.items.get(prefix)
+            if row is not None and row.bound:
+                plan = self.course(prefix)[0]
+                place = plan.places.get(path[len(prefix) + 1 :])
+                return None if place is None else (plan, prefix, place)
+        return None
+
+    def locate(self, path: str) -> Located:
+        """The item at the path of a live row."""
+        found = self.find(path)
+        if found is None:
+            raise LookupError(f"the plan {self.plan.rule} has no item '{path}'")
+        return found
+
+    def owner_of(self, located: Located) -> str:
+        """The path of the item whose sequence the located one stands in."""
+        _, prefix, place = located
+        return under(prefix, place.owner)
+
+    def inside(self, owner: str) -> list[ItemState]:
+        """The live items under a path (`""`: all), innermost first."""
+        start = f"{owner}." if owner else ""
+        rows = [row for path, row in self.items.items() if path.startswith(start) and path != owner]
+        return sorted(rows, key=lambda row: -row.path.count("."))
+
+    # -- rows ----------------------------------------------------------------------------------------------------------
+
+    def open(self, path: str, kind: str, trigger: str = "activate") -> ItemState:
+        """A new visit of an item."""
+        visit = self.visits[path] = self.visits.get(path, 0) + 1
+        row = _row(path, visit, kind, LIFECYCLE[trigger][ItemLife.AVAILABLE])
+        self.put(row)
+        return row
+
+    def turn(self, row: ItemState, trigger: str, values: Mapping[str, Any] | None = None) -> ItemState:
+        """The row after a trigger of the lifecycle, with these values added."""
+        state = LIFECYCLE[trigger][row.state]
+        kept = row.values if values is None else {**row.values, **values}
+        turned = _row(row.path, row.visit, row.kind, state, row.at, row.bound, kept)
+        self.put(turned)
+        return turned
+
+    def keep(self, row: ItemState, values: Mapping[str, Any]) -> ItemState:
+        """The row with these values added."""
+        kept = _row(row.path, row.visit, row.kind, row.state, row.at, row.bound, {**row.values, **values})
+        self.put(kept)
+        return kept
+
+    def put(self, row: ItemState) -> None:
+        """Takes note of a row."""
+        self.changed[row.path, row.visit] = row
+        if row.state in LIVE:
+            self.items[row.path] = row
+        else:
+            self.items.pop(row.path, None)
+
+    def move_to(self, owner: str, state: str) -> None:
+        """Puts the sequence of `owner` in a state."""
+        if not owner:
+            self.at = state
+            return
+        row = self.items[owner]
+        self.put(_row(owner, row.visit, row.kind, row.state, state, row.bound, row.values))
+
+    def bind_nested(self, row: ItemState, digest: str, values: Mapping[str, Any]) -> ItemState:
+        """The row, now running the plan of this hash."""
+        bound = replace(row, bound=digest, values={**row.values, **values})
+        self.put(bound)
+        self._courses.pop(row.path, None)
+        return bound
+
+    # -- effects -------------------------------------------------------------------------------------------------------
+
+    def start_timer(self, timer: StartTimer) -> None:
+        self.timers[timer.name] = timer
+        self.effects.append(timer)
+
+    def cancel_timers(self, path: str, visit: int) -> None:
+        """Cancels the timers of one visit of an item (`""`: of the case)."""
+        for name, timer in [*self.timers.items()]:
+            if timer.path == path and timer.visit == visit:
+                del self.timers[name]
+                self.effects.append(CancelTimer(name))
+
+    def close_assignment(self, place: Place, row: ItemState, outcome: str) -> None:
+        if place.assigns:
+            self.effects.append(CloseAssignment(row.path, row.visit, outcome))
+
+    def note(self, path: str, what: str, because: str = "") -> None:
+        self.trace.append(TraceEntry(path, what, because))
+
+    def raise_urgency(self, points: int, path: str, because: str) -> None:
+        """Raises the case's urgency, up to 100."""
+        raised = min(HIGHEST_URGENCY, self.urgency + points)
+        if raised == self.urgency:
+            return
+        self.note(path, f"urgency {self.urgency} to {raised}", because)
+        self.urgency = raised
+        self._show(urgency=raised)
+
+    def set_status(self, status: str) -> None:
+        self.status = status
+        self._show(status=status)
+
+    # -- the end -------------------------------------------------------------------------------------------------------
+
+    def decision(self) -> Decision:
+        """What was decided, as a value."""
+        before = self.before
+        after = _snapshot(
+            before.case_id,
+            before.case_type,
+            before.digest,
+            before.version + 1,
+            self.status,
+            self.at,
+            self.data,
+            self.items,
+            self.visits,
+            before.created_at,
+            before.created_by,
+            self.timers,
+            self.parked,
+            self.urgency,
+            before.interaction,
+            before.parent,
+            before.parent_path,
+            before.parent_visit,
+            self.bindings,
+        )
+        return _decision(
+            after,
+            tuple(self.effects),
+            tuple(self.changed.values()),
+            tuple(self.trace),
+            self.binder.bound,
+            self.reader.used,
+        )
+
+
+def blank(plan: Plan, command: Create, facts: Facts) -> Snapshot:
+    """The case before anything happened to it: version 0."""
+    return Snapshot(
+        case_id=command.case_id,
+        case_type=plan.rule.partition("/")[2] or plan.rule,
+        digest=plan.digest,
+        version=0,
+        status=OPEN,
+        at="start",
+        data={},
+        items={},
+        visits={},
+        created_at=facts.now,
+        created_by=facts.actor.id,
+        urgency=plan.urgency,
+        interaction=command.interaction,
+        parent=command.parent,
+        parent_path=command.parent_path,
+        parent_visit=command.parent_visit,
+    )
+
+
+def under(prefix: str, path: str) -> str:
+    """The path of an item of a plan that runs under `prefix`."""
+    if not prefix:
+        return path
+    return f"{prefix}.{path}" if path else prefix

@@ -1,0 +1,94 @@
+"""The effects of a step's entry: each argument worked out, the path and visit filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from typing import Any
+
+from casewright.machine.calendars import add
+from casewright.machine.draft import Draft
+from casewright.machine.effects import Effect, OpenAssignment, Send, StartTimer, Target
+from casewright.machine.facts import Bound
+from casewright.machine.plan import Emission, Item
+from casewright.machine.policies import Routing
+from casewright.machine.quick import quick
+from casewright.machine.roots import plain
+from casewright.machine.snapshot import ItemState
+
+_assignment = quick(OpenAssignment)
+
+
+def effects_of(draft: Draft, item: Item, row: ItemState) -> list[Effect]:
+    """The effects that a step makes when it is entered; raises ValueError where one cannot be made."""
+    assert item.activity is not None
+    return [_effect(draft, each, item, row) for each in item.activity.emissions]
+
+
+def _effect(draft: Draft, emission: Emission, item: Item, row: ItemState) -> Effect:
+    roots = draft.roots
+    arguments = {name: plain(value.evaluate(roots)) for name, value in emission.arguments.items()}
+    if emission.effect is OpenAssignment:
+        return _open_assignment(draft, arguments, item, row)
+    if emission.effect is StartTimer:
+        return _start_timer(draft, arguments, row)
+    return _other(emission.effect, arguments, item, row)
+
+
+def _open_assignment(draft: Draft, arguments: Mapping[str, Any], item: Item, row: ItemState) -> OpenAssignment:
+    target, routed_skills = _target(draft, arguments.get("target"))
+    return _assignment(
+        row.path,
+        row.visit,
+        target,
+        arguments.get("label") or item.label,
+        max(arguments.get("urgency") or 0, draft.urgency),
+        arguments.get("text") or "",
+        tuple(arguments.get("skills") or routed_skills),
+    )
+
+
+def _target(draft: Draft, value: Any) -> tuple[Target, tuple[str, ...]]:
+    """Who gets the work, and the skills that it asks for; a routing rule is followed to the first route that holds."""
+    if isinstance(value, Bound):
+        return _target(draft, value.value)
+    if isinstance(value, Routing):
+        return _routed(draft, value)
+    if not isinstance(value, Target) or not value.id:
+        raise ValueError("there is nobody to assign this to; the rule for its assignment gives no one")
+    return value, ()
+
+
+def _routed(draft: Draft, routing: Routing) -> tuple[Target, tuple[str, ...]]:
+    for route in routing.routes:
+        if route.when is None or route.when.holds(draft.roots):
+            return _target(draft, route.target.evaluate(draft.roots))[0], route.skills
+    raise ValueError(f"no route of routing '{routing.id}' holds; give it a last route without a condition")
+
+
+def _start_timer(draft: Draft, arguments: Mapping[str, Any], row: ItemState) -> StartTimer:
+    """A timer at `due`, or `after` a duration (in the business time of `calendar`, where one is named)."""
+    due, purpose = arguments.get("due"), arguments.get("purpose") or "wait"
+    if due is None:
+        if arguments.get("after") is None:
+            raise ValueError("there is no time to wait for; the step's duration or instant is empty")
+        due = add(draft.now, arguments["after"], _calendar(draft, arguments.get("calendar")))
+    return StartTimer(arguments.get("name") or f"{row.path}#{row.visit}:{purpose}", due, purpose, row.path, row.visit)
+
+
+def _calendar(draft: Draft, calendar: Any) -> Any:
+    return draft.binder.bind("calendar", calendar, draft.roots).value if isinstance(calendar, str) else calendar
+
+
+def _other(effect: type[Any], arguments: dict[str, Any], item: Item, row: ItemState) -> Effect:
+    if effect is Send and not arguments.get("to"):
+        raise ValueError("there is no address to send to; the receiver has none for this channel")
+    own = {"path": row.path, "visit": row.visit, "retry": item.retry}
+    made: dict[str, Any] = {}
+    for each in fields(effect):
+        value = arguments.get(each.name, own.get(each.name))
+        if value is not None:
+            made[each.name] = value
+        elif each.default is MISSING and each.default_factory is MISSING:
+            made[each.name] = "" if each.type == "str" else None
+    return effect(**made)  # type: ignore[no-any-return]
