@@ -149,3 +149,11 @@ class StoreUnavailable(CasewrightError):
 
 class UnknownRule(CasewrightError):
     """What was asked for is no rule of the application, or no value in it."""
+
+
+class InteractionNotFound(CasewrightError):
+    """There is no such interaction."""
+
+    def __init__(self, interaction_id: str) -> None:
+        self.interaction_id = interaction_id
+        super().__init__(f"there is no interaction '{interaction_id}' in this database")

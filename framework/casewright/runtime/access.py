@@ -1,0 +1,58 @@
+"""Who may do what: work is done by those it is for, and other acts by those whose role grants them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from casewright.errors import NotAuthorized
+from casewright.machine.facts import Actor
+from casewright.machine.policies import Role, WorkQueue
+from casewright.runtime.ports import Application
+from casewright.runtime.views import AssignmentView
+
+_PEOPLE = frozenset({"operator", "customer"})
+
+
+def queues_of(actor: Actor, queues: Mapping[str, WorkQueue]) -> tuple[str, ...]:
+    """The queues that an actor may take work from; one without roles is open to every operator."""
+    if actor.kind != "operator":
+        return ()
+    return tuple(sorted(q.id for q in queues.values() if not q.roles or q.roles & actor.roles))
+
+
+def check_submission(actor: Actor, work: AssignmentView, application: Application) -> None:
+    """Raises NotAuthorized unless the assignment is this person's to complete."""
+    if work.operator and work.operator != actor.id:
+        raise NotAuthorized(actor.id, f"complete '{work.label}'", f"'{work.operator}' has it")
+    if not may_take(actor, work, application):
+        raise NotAuthorized(actor.id, f"complete '{work.label}'", f"it is for {work.target.kind} '{work.target.id}'")
+
+
+def may_take(actor: Actor, work: AssignmentView, application: Application) -> bool:
+    """Whether the assignment is for this actor: his own, his queue's, his role's. Nobody acts for people but people."""
+    if actor.kind not in _PEOPLE:
+        return False
+    match work.target.kind:
+        case "queue":
+            return work.target.id in queues_of(actor, application.policies("work_queue"))
+        case "role":
+            return work.target.id in actor.roles
+        case "customer":
+            return actor.kind == "customer" and actor.id == work.target.id
+        case _:
+            return actor.id == work.target.id
+
+
+def check_right(actor: Actor, right: str, application: Application) -> None:
+    """Raises NotAuthorized unless the actor may `cancel`, `reopen`, `goto`, `retry` or `skip`.
+
+    A right that no role of the application grants is every operator's; a customer may cancel what is his and no more.
+    """
+    if actor.kind in ("system", "service") or (actor.kind == "customer" and right == "cancel"):
+        return
+    roles: Mapping[str, Role] = application.policies("role")
+    granting = sorted(role.id for role in roles.values() if right in role.may)
+    if actor.kind != "operator" or (granting and not actor.roles & set(granting)):
+        raise NotAuthorized(
+            actor.id, f"{right} a case", f"the right '{right}' comes with: {', '.join(granting) or 'operators'}"
+        )

@@ -1,0 +1,348 @@
+"""The engine: the one door to cases, work, events and interactions. Synchronous, and safe to use from many threads."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from types import TracebackType
+from typing import Any
+from uuid import uuid4
+
+from casewright.errors import AssignmentNotFound, CaseNotFound, CommandRefused
+from casewright.machine import commands as cmd
+from casewright.machine.facts import SYSTEM, Actor
+from casewright.runtime import access, interactions, publishing, reading, triggers, worklist
+from casewright.runtime import views as v
+from casewright.runtime.clock import Movable
+from casewright.runtime.jobs import next_ready
+from casewright.runtime.ports import Application, ConnectorPort, FactSource, Revive
+from casewright.runtime.releases import Releases
+from casewright.runtime.request import Receipt, Request
+from casewright.runtime.step import Stepper, creation_fingerprint, repeated
+from casewright.runtime.store.cases import load
+from casewright.runtime.store.instants import from_micros, to_micros
+from casewright.runtime.store.store import Store
+from casewright.runtime.work import Work
+from casewright.runtime.worker import Worker
+from casewright.values import Clock, system_clock
+
+
+class Engine:
+    """Carries cases through their plans, each step committed with all its consequences.
+
+    It is handed everything it uses and owns none of it but the store, which `close` closes. Outside work is done by
+    workers: `start_workers` for a service, `settle` for tests and rehearsals.
+    """
+
+    def __init__(
+        self,
+        application: Application,
+        store: Store,
+        facts: FactSource,
+        connectors: ConnectorPort,
+        revive: Revive,
+        *,
+        clock: Clock = system_clock,
+    ) -> None:
+        self._store, self._facts, self._clock = store, facts, clock
+        self._wake, self._stop = threading.Event(), threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._releases = Releases(store, application, revive)
+        self._stepper = Stepper(store, self._releases, facts, self._interaction_facts, clock, self._wake.set)
+        self._work = Work(store, self._stepper, self._releases, facts, connectors, clock)
+        self._settler = self.worker(f"settle:{uuid4().hex[:12]}")
+        self.activate(application)
+
+    # -- rules -------------------------------------------------------------------------------------------------------
+
+    @property
+    def application(self) -> Application:
+        """The rules that new work binds to."""
+        return self._releases.active
+
+    def activate(self, application: Application) -> None:
+        """Puts a release in force: stored whole, for new work from now on; cases keep what they pinned."""
+        now = self._clock()
+        self._releases.activate(application, now)
+        triggers.keep_schedules(self._store, application.policies("trigger"), now)
+        self._wake.set()
+
+    # -- cases -------------------------------------------------------------------------------------------------------
+
+    def create(
+        self,
+        case_type: str,
+        data: Mapping[str, Any] | None = None,
+        *,
+        by: Actor,
+        key: str = "",
+        channel: str = "agent",
+        interaction: str = "",
+    ) -> v.CaseView:
+        """A new case, as far as it goes by itself. Raises CommandRefused where it may not begin like this."""
+        new = cmd.Create("", data or {}, channel=channel, interaction=interaction)
+        before = repeated(self._store, key, creation_fingerprint(case_type, new, by)) if key else None
+        if before is not None:
+            return self.case(before.case_id)
+        new = cmd.Create(f"C-{self._store.number('case')}", data or {}, channel=channel, interaction=interaction)
+        try:
+            receipt = self._stepper.perform(Request(new.case_id, new, by, key, case_type=case_type))
+        except LookupError as error:
+            raise CommandRefused("unknown_case_type", f"case type '{case_type}' cannot be used: {error}") from error
+        return self.case(receipt.case_id)
+
+    def perform(
+        self, case_id: str, command: cmd.Command, *, by: Actor, key: str = "", interaction: str = ""
+    ) -> Receipt:
+        """Any command on a case, acknowledged, for hosts that checked access themselves; people use the doors below."""
+        return self._stepper.perform(Request(case_id, command, by, key, interaction=interaction))
+
+    def act(
+        self,
+        assignment_id: str,
+        data: Mapping[str, Any] | None = None,
+        *,
+        by: Actor,
+        outcome: str = "done",
+        key: str = "",
+        interaction: str = "",
+    ) -> v.CaseView:
+        """The case after somebody completed his assignment. CommandRefused names every fault of the data at once."""
+        work = self.assignment(assignment_id)
+        if work.is_open:
+            access.check_submission(by, work, self.application)
+        command = cmd.Submit(work.path, work.visit, data or {}, outcome)
+        self.perform(work.case_id, command, by=by, key=key, interaction=interaction)
+        return self.case(work.case_id)
+
+    def cancel(self, case_id: str, *, by: Actor, reason: str = "", key: str = "") -> v.CaseView:
+        """The case, ended without being completed."""
+        return self._by_right("cancel", case_id, cmd.Cancel(reason), by, key)
+
+    def reopen(self, case_id: str, *, by: Actor, target: str = "", reason: str = "", key: str = "") -> v.CaseView:
+        """The resolved case, taken up again at a stage, or at its last one."""
+        return self._by_right("reopen", case_id, cmd.Reopen(target, reason), by, key)
+
+    def goto(self, case_id: str, target: str, *, by: Actor, reason: str = "", key: str = "") -> v.CaseView:
+        """The case in another stage, or in an alternate stage."""
+        return self._by_right("goto", case_id, cmd.Goto(target, reason), by, key)
+
+    def retry(self, case_id: str, path: str, *, by: Actor, visit: int = 0, key: str = "") -> v.CaseView:
+        """The case with its failed item tried again; its incident is resolved."""
+        return self._by_right("retry", case_id, cmd.RetryItem(path, visit or self._visit(case_id, path)), by, key)
+
+    def skip(
+        self, case_id: str, path: str, *, by: Actor, visit: int = 0, reason: str = "", key: str = ""
+    ) -> v.CaseView:
+        """The case with an active or failed item passed over; refused where the item must be done."""
+        command = cmd.SkipItem(path, visit or self._visit(case_id, path), reason)
+        return self._by_right("skip", case_id, command, by, key)
+
+    def _by_right(self, right: str, case_id: str, command: cmd.Command, by: Actor, key: str) -> v.CaseView:
+        access.check_right(by, right, self.application)
+        self.perform(case_id, command, by=by, key=key)
+        return self.case(case_id)
+
+    def _visit(self, case_id: str, path: str) -> int:
+        kept = load(self._store, case_id)
+        return kept.snapshot.visits.get(path, 1) if kept else 1
+
+    def case(self, case_id: str) -> v.CaseView:
+        """The case as it stands; raises CaseNotFound."""
+        kept = load(self._store, case_id)
+        if kept is None:
+            raise CaseNotFound(case_id)
+        plan = self._releases.plan_of(kept.snapshot.case_type, kept.snapshot.digest, kept.release)
+        return reading.case_view(self._store, kept, plan, self._releases)
+
+    def cases(
+        self,
+        *,
+        case_type: str = "",
+        status: str = "",
+        parent: str = "",
+        is_resolved: bool | None = None,
+        limit: int = 200,
+    ) -> tuple[v.CaseLine, ...]:
+        """The cases that fit, those that changed last first."""
+        return reading.cases(
+            self._store, case_type=case_type, status=status, parent=parent, is_resolved=is_resolved, limit=limit
+        )
+
+    def history(self, case_id: str) -> tuple[v.HistoryEntry, ...]:
+        """Every step of the case, the first one first."""
+        return reading.history(self._store, case_id)
+
+    def notes(self, case_id: str) -> tuple[v.NoteView, ...]:
+        """The notes on the case."""
+        return reading.notes(self._store, case_id)
+
+    def messages(self, case_id: str) -> tuple[v.MessageView, ...]:
+        """The messages that the case has sent."""
+        return reading.messages(self._store, case_id)
+
+    def incidents(self, *, case_id: str = "", include_resolved: bool = False) -> tuple[v.IncidentView, ...]:
+        """What waits for an operator, the oldest first."""
+        return reading.incidents(self._store, case_id=case_id, include_resolved=include_resolved)
+
+    # -- work --------------------------------------------------------------------------------------------------------
+
+    def worklist(
+        self, actor: Actor | None = None, *, queue: str = "", limit: int = 100
+    ) -> tuple[v.AssignmentView, ...]:
+        """What an actor has and may take, or what waits in a queue: most urgent, then nearest deadline, then oldest."""
+        if actor is not None and not queue:
+            return worklist.work_for(self._store, actor, self.application, limit=limit)
+        if not queue:
+            raise ValueError("a worklist is for an actor or for a queue; give one of them")
+        return worklist.work_in(self._store, queue, limit=limit)
+
+    def assignment(self, assignment_id: str) -> v.AssignmentView:
+        """The assignment, open or closed; raises AssignmentNotFound. Its screen comes with `case`."""
+        work = reading.assignment(self._store, assignment_id)
+        if work is None:
+            raise AssignmentNotFound(assignment_id)
+        return work
+
+    def claim(self, assignment_id: str, *, by: Actor) -> v.AssignmentView:
+        """The assignment, taken: nobody else can complete it now."""
+        return worklist.claim(self._store, assignment_id, by, self.application, to_micros(self._clock()))
+
+    def release(self, assignment_id: str, *, by: Actor) -> v.AssignmentView:
+        """The assignment, given back to those whom it is for."""
+        return worklist.release(self._store, assignment_id, by)
+
+    # -- events ------------------------------------------------------------------------------------------------------
+
+    def publish(
+        self, event: str, payload: Mapping[str, Any] | None = None, *, by: Actor = SYSTEM, key: str = ""
+    ) -> str:
+        """The id of an outside event, kept and handed to the triggers that listen. It needs an event rule."""
+        checked = publishing.checked_payload(self.application.policies("event"), event, payload or {})
+        return self._publish(event, checked, by, key)
+
+    def events(self, *, after: int = 0, limit: int = 1000) -> tuple[v.EventView, ...]:
+        """The published events behind a `seq`, in order."""
+        return reading.events(self._store, after=after, limit=limit)
+
+    def _publish(self, event: str, payload: Mapping[str, Any], by: Actor, key: str = "") -> str:
+        now = self._clock()
+        event_id = publishing.publish(self._store, self._releases, event, payload, by=by, key=key, now=now)
+        self._facts.invalidate(event, payload)
+        self._wake.set()
+        return event_id
+
+    # -- interactions ------------------------------------------------------------------------------------------------
+
+    def open_interaction(
+        self, type_id: str, *, by: Actor, channel: str = "", customer_id: str = ""
+    ) -> v.InteractionView:
+        """A new engagement of this interaction type."""
+        types = self.application.policies("interaction_type")
+        now = self._clock()
+        new = interactions.open_new(
+            self._store, types, type_id, channel=channel, customer_id=customer_id, by=by, now=now
+        )
+        return self._told(new, "opened", {}, by)
+
+    def identify(self, interaction_id: str, customer_id: str, *, by: Actor) -> v.InteractionView:
+        """The engagement, now known to be with this customer."""
+        interactions.identify(self._store, interaction_id, customer_id)
+        return self._told(interaction_id, "identified", {"customer_id": customer_id}, by)
+
+    def verify(self, interaction_id: str, *, by: Actor, reference: str = "") -> v.InteractionView:
+        """The engagement, its customer verified."""
+        interactions.verify(self._store, interaction_id, reference=reference)
+        return self._told(interaction_id, "verified", {"reference": reference}, by)
+
+    def log(
+        self, interaction_id: str, kind: str, detail: Mapping[str, Any] | None = None, *, by: Actor
+    ) -> v.InteractionView:
+        """The engagement with one more entry, such as `nps_recorded`, published as `interaction.KIND`."""
+        return self._told(interaction_id, kind, detail or {}, by)
+
+    def wrap_up(
+        self, interaction_id: str, disposition: str = "", fields: Mapping[str, Any] | None = None, *, by: Actor
+    ) -> v.InteractionView:
+        """The engagement, ended. Its cases live on."""
+        types, now = self.application.policies("interaction_type"), self._clock()
+        interactions.wrap_up(self._store, types, interaction_id, disposition=disposition, fields=fields or {}, now=now)
+        return self._told(interaction_id, "wrapped_up", {"disposition": disposition}, by)
+
+    def interaction(self, interaction_id: str) -> v.InteractionView:
+        """The engagement, its log and its cases; raises InteractionNotFound."""
+        return interactions.view(self._store, interaction_id)
+
+    def _told(self, interaction_id: str, kind: str, detail: Mapping[str, Any], by: Actor) -> v.InteractionView:
+        """Logs what happened and publishes it, with the interaction's id and customer."""
+        interactions.log(self._store, interaction_id, kind, detail, by=by, now=self._clock())
+        view = interactions.view(self._store, interaction_id)
+        known = {"interaction_id": view.id, "customer_id": view.customer_id, "channel": view.channel}
+        self._publish(f"interaction.{kind}", {**known, **detail}, by)
+        return view
+
+    def _interaction_facts(self, interaction_id: str) -> Mapping[str, Any] | None:
+        return interactions.facts_of(self._store, interaction_id)
+
+    # -- running -----------------------------------------------------------------------------------------------------
+
+    def worker(self, name: str = "") -> Worker:
+        """A line of work for the host to run; `name` must be its own among all processes."""
+        return Worker(self._store, self._work, self._clock, name or _worker_name(), wake=self._wake)
+
+    def start_workers(self, count: int = 1) -> None:
+        """Starts so many workers on threads of this process; `close` stops them."""
+        for _ in range(count):
+            thread = threading.Thread(
+                target=self.worker().run, args=(self._stop,), name="casewright-worker", daemon=True
+            )
+            self._threads.append(thread)
+            thread.start()
+
+    def settle(self, *, until: datetime | None = None) -> int:
+        """Does all that is due, and what comes due by it; how many jobs it took.
+
+        With `until` the clock is moved from one due instant to the next and at last to `until`; that needs a clock
+        that can be moved.
+        """
+        if until is not None and not isinstance(self._clock, Movable):
+            raise ValueError("time can only pass with a clock that can be moved; open the engine with a MovableClock")
+        done = self._settle_now()
+        while until is not None and isinstance(self._clock, Movable):
+            following = self.next_due()
+            self._clock.move_to(until if following is None else min(following, until))
+            if following is None or following > until:
+                break
+            done += self._settle_now()
+        return done
+
+    def _settle_now(self) -> int:
+        done = 0
+        while taken := self._settler.run_once():
+            done += taken
+        return done
+
+    def next_due(self) -> datetime | None:
+        """When the next job can be taken; None where none waits."""
+        first = next_ready(self._store)
+        return None if first is None else from_micros(first)
+
+    def close(self) -> None:
+        """Stops the workers and closes the store."""
+        self._stop.set()
+        self._wake.set()
+        for thread in self._threads:
+            thread.join()
+        self._store.close()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def _worker_name() -> str:
+    return f"{os.getpid()}:{uuid4().hex[:12]}"

@@ -1,0 +1,46 @@
+"""The kinds of jobs, and their rows: written with the step that promises them, taken under a lease."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from casewright.runtime.codec import decode, encode
+from casewright.runtime.request import Job
+from casewright.runtime.store.statements import JOB_COLUMNS
+from casewright.runtime.store.store import Row, Store
+
+CALL = "call"
+TIMER = "timer"
+START_CASE = "start_case"
+CHILD_RESOLVED = "child_resolved"
+LOAD_PAGE = "load_page"
+DELIVER_EVENT = "deliver_event"
+SCHEDULE = "schedule"
+
+
+def new_row(
+    job_id: str, kind: str, due: int, payload: Any, *, case_id: str = "", path: str = "", visit: int = 1, name: str = ""
+) -> Row:
+    """The row of `add_job` and `add_job_once`."""
+    return (job_id, kind, case_id, path, visit, name, due, due, "", 0, encode(payload), "")
+
+
+def claim(store: Store, worker: str, now: int, lease_until: int, limit: int) -> list[Job]:
+    """The jobs that are ready, the longest waiting first, now under this worker's lease."""
+    first = next_ready(store)
+    if first is None or first > now:
+        return []
+    rows = store.change(store.statements.claim_jobs, (lease_until, worker, now, limit))
+    jobs = [_from(row) for row in rows]
+    return sorted(jobs, key=lambda job: (job.due, job.id))
+
+
+def _from(row: Row) -> Job:
+    values = dict(zip(JOB_COLUMNS, row, strict=True))
+    return Job(**{**values, "payload": decode(values["payload"])})
+
+
+def next_ready(store: Store) -> int | None:
+    """When the next job is ready; None where none waits."""
+    ((first,),) = store.read(store.statements.next_ready)
+    return None if first is None else int(first)

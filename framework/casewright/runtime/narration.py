@@ -1,0 +1,28 @@
+"""What a decision asked for, in the words that history keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from casewright.machine import effects as fx
+
+_TOLD: dict[type[Any], Callable[[Any], str]] = {
+    fx.OpenAssignment: lambda e: f"'{e.label}' waits for {e.target.kind} {e.target.id}",
+    fx.CloseAssignment: lambda e: f"the assignment of {e.path} was closed: {e.outcome}",
+    fx.StartTimer: lambda e: f"{e.purpose} {e.name} is due at {e.due.isoformat()}",
+    fx.CancelTimer: lambda e: f"{e.name} is void",
+    fx.CallConnector: lambda e: f"call {e.connector}",
+    fx.LoadPage: lambda e: f"wait for the page {e.request.page}",
+    fx.StartCase: lambda e: f"start {e.case_type}",
+    fx.Send: lambda e: f"send {e.correspondence} by {e.channel} to {e.to}",
+    fx.AddNote: lambda e: f"note: {e.text}",
+    fx.Publish: lambda e: f"publish {e.event}",
+    fx.Move: lambda e: f"go to {e.target}",
+    fx.Resolve: lambda e: f"resolve as {e.status}",
+}
+
+
+def told(effect: fx.Effect) -> list[str]:
+    """The effect's type, and what it comes to."""
+    return [type(effect).__name__, _TOLD[type(effect)](effect)]

@@ -1,0 +1,192 @@
+"""Reads rows into the values that the engine shows. Nothing here changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from casewright.machine.effects import Target
+from casewright.machine.facts import Rules
+from casewright.machine.plan import Item, Plan
+from casewright.machine.screens import Screen
+from casewright.machine.snapshot import ItemState
+from casewright.runtime import views as v
+from casewright.runtime.codec import decode
+from casewright.runtime.store import tables as t
+from casewright.runtime.store.cases import Kept
+from casewright.runtime.store.instants import from_micros, maybe_from_micros
+from casewright.runtime.store.statements import OPEN
+from casewright.runtime.store.store import Row as PlainRow
+from casewright.runtime.store.store import Store
+
+
+def assignment_from(row: PlainRow, screen: Screen | None = None) -> v.AssignmentView:
+    """The assignment of a whole row."""
+    (
+        assignment_id, case_id, path, visit, label, target_kind, target, urgency, text, skills, state, operator,
+        outcome, closed_by, opened_at, claimed_at, closed_at, goal_at, deadline_at,
+    ) = row  # fmt: skip
+    return v.AssignmentView(
+        assignment_id, case_id, path, visit, label, Target(target_kind, target), urgency, text, tuple(decode(skills)),
+        state, operator, outcome, closed_by, from_micros(opened_at), maybe_from_micros(claimed_at),
+        maybe_from_micros(closed_at), maybe_from_micros(goal_at), maybe_from_micros(deadline_at), screen,
+    )  # fmt: skip
+
+
+def assignment(store: Store, assignment_id: str) -> v.AssignmentView | None:
+    """The assignment, without its screen; None where there is none."""
+    rows = store.read(store.statements.read_assignment, (assignment_id,))
+    return assignment_from(rows[0]) if rows else None
+
+
+def case_view(store: Store, kept: Kept, plan: Plan, rules: Rules) -> v.CaseView:
+    """The case with its open assignments and their screens, its children and its open incidents."""
+    s = kept.snapshot
+    with store.reading() as connection:
+        is_open = (t.assignment.c.case_id == s.case_id) & (t.assignment.c.state == OPEN)
+        opened = connection.execute(
+            select(*t.assignment.columns).where(is_open).order_by(t.assignment.c.opened_at)
+        ).all()
+        c = t.case_.c
+        family = select(c.id, c.type, c.status, c.parent_path).where(c.parent == s.case_id).order_by(c.created_at, c.id)
+        children = connection.execute(family).all()
+        is_failed = (t.incident.c.case_id == s.case_id) & t.incident.c.resolved_at.is_(None)
+        failed = connection.execute(select(*t.incident.columns).where(is_failed).order_by(t.incident.c.opened_at)).all()
+    return v.CaseView(
+        id=s.case_id,
+        type=s.case_type,
+        label=plan.label,
+        status=s.status,
+        stage=s.at,
+        version=s.version,
+        urgency=s.urgency,
+        data=s.data,
+        created_at=s.created_at,
+        created_by=s.created_by,
+        updated_at=kept.updated_at,
+        interaction=s.interaction,
+        parent=s.parent,
+        release=kept.release,
+        items=tuple(s.items.values()),
+        assignments=tuple(assignment_from(row, screen_at(plan, s.items, row.path, rules)) for row in opened),
+        children=tuple(v.ChildView(*row) for row in children),
+        incidents=tuple(_incident_from(row) for row in failed),
+    )
+
+
+def item_at(plan: Plan, live: Mapping[str, ItemState], path: str, rules: Rules) -> Item | None:
+    """The item of a path: of the plan itself, or of one that runs inside a live item."""
+    place = plan.places.get(path)
+    if place is not None:
+        return place.item
+    outer = path
+    while outer := outer.rpartition(".")[0]:
+        nested = _nested_plan(plan, live, outer, rules)
+        if nested is not None:
+            return item_at(nested, {}, path[len(outer) + 1 :], rules)
+    return None
+
+
+def _nested_plan(plan: Plan, live: Mapping[str, ItemState], path: str, rules: Rules) -> Plan | None:
+    row = live.get(path)
+    host = item_at(plan, live, path, rules) if row is not None and row.bound else None
+    if row is None or host is None or host.activity is None or host.activity.nested is None:
+        return None
+    nested: Plan = rules.by_digest(host.activity.nested.kind, host.activity.nested.id, row.bound).value
+    return nested
+
+
+def screen_at(plan: Plan, live: Mapping[str, ItemState], path: str, rules: Rules) -> Screen | None:
+    """The screen of the step at a path, where it has one."""
+    item = item_at(plan, live, path, rules)
+    return item.activity.screen if item is not None and item.activity is not None else None
+
+
+def _incident_from(row: Row[Any]) -> v.IncidentView:
+    r = row
+    opened_at, resolved_at = from_micros(r.opened_at), maybe_from_micros(r.resolved_at)
+    return v.IncidentView(r.id, r.case_id, r.path, r.visit, r.job_id, r.error, opened_at, resolved_at, r.resolution)
+
+
+def incidents(store: Store, *, case_id: str = "", include_resolved: bool = False) -> tuple[v.IncidentView, ...]:
+    """The incidents, the oldest first."""
+    statement = select(*t.incident.columns).order_by(t.incident.c.opened_at, t.incident.c.id)
+    if case_id:
+        statement = statement.where(t.incident.c.case_id == case_id)
+    if not include_resolved:
+        statement = statement.where(t.incident.c.resolved_at.is_(None))
+    with store.reading() as connection:
+        return tuple(_incident_from(row) for row in connection.execute(statement))
+
+
+def history(store: Store, case_id: str) -> tuple[v.HistoryEntry, ...]:
+    """Every step of a case, the first one first."""
+    statement = select(*t.history.columns).where(t.history.c.case_id == case_id).order_by(t.history.c.seq)
+    with store.reading() as connection:
+        return tuple(_entry_from(tuple(row)) for row in connection.execute(statement))
+
+
+def _entry_from(row: PlainRow) -> v.HistoryEntry:
+    case_id, seq, at, _, kind, path, key, command, facts, outcome = row
+    actor, pages, bound, interaction, event = decode(facts)
+    status, stage, effects, trace = decode(outcome)
+    return v.HistoryEntry(
+        case_id, seq, from_micros(at), actor, kind, path, key, decode(command),
+        dict(pages), bound, interaction, event, status, stage,
+        tuple((effect, words) for effect, words in effects), tuple((path, what, why) for path, what, why in trace),
+    )  # fmt: skip
+
+
+def notes(store: Store, case_id: str) -> tuple[v.NoteView, ...]:
+    """The notes on a case, the oldest first."""
+    statement = select(*t.note.columns).where(t.note.c.case_id == case_id).order_by(t.note.c.at, t.note.c.id)
+    with store.reading() as connection:
+        found = connection.execute(statement).all()
+    return tuple(v.NoteView(row.id, row.case_id, from_micros(row.at), row.author, row.body) for row in found)
+
+
+def messages(store: Store, case_id: str) -> tuple[v.MessageView, ...]:
+    """The messages that a case has sent, the oldest first."""
+    c = t.message.c
+    statement = select(*t.message.columns).where(c.case_id == case_id).order_by(c.at, c.id)
+    with store.reading() as connection:
+        found = connection.execute(statement).all()
+    return tuple(_message_from(tuple(row)) for row in found)
+
+
+def _message_from(row: PlainRow) -> v.MessageView:
+    message_id, case_id, path, visit, at, *rest = row
+    return v.MessageView(message_id, case_id, path, visit, from_micros(at), *rest)
+
+
+def events(store: Store, *, after: int = 0, limit: int = 1000) -> tuple[v.EventView, ...]:
+    """The published events behind a `seq`, in order."""
+    c = t.event.c
+    statement = select(*t.event.columns).where(c.seq > after).order_by(c.seq).limit(limit)
+    with store.reading() as connection:
+        found = connection.execute(statement).all()
+    return tuple(v.EventView(r.seq, r.id, r.name, r.case_id, from_micros(r.at), decode(r.payload)) for r in found)
+
+
+def cases(
+    store: Store,
+    *,
+    case_type: str = "",
+    status: str = "",
+    parent: str = "",
+    is_resolved: bool | None = None,
+    limit: int = 200,
+) -> tuple[v.CaseLine, ...]:
+    """The cases that fit, those that changed last first."""
+    c = t.case_.c
+    chosen = (c.id, c.type, c.status, c.stage, c.urgency, c.created_at, c.updated_at, c.parent)
+    statement = select(*chosen).order_by(c.updated_at.desc(), c.id).limit(limit)
+    for column, wanted in ((c.type, case_type), (c.status, status), (c.parent, parent)):
+        statement = statement.where(column == wanted) if wanted else statement
+    if is_resolved is not None:
+        statement = statement.where(c.closed_at.is_not(None) if is_resolved else c.closed_at.is_(None))
+    with store.reading() as connection:
+        found = connection.execute(statement).all()
+    return tuple(v.CaseLine(*row[:5], from_micros(row[5]), from_micros(row[6]), row[7]) for row in found)

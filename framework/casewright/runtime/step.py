@@ -1,0 +1,151 @@
+"""The durable step: the one function that changes a case."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from casewright.errors import CaseConflict, CaseNotFound, CommandRefused, KeyReused
+from casewright.machine.commands import Create
+from casewright.machine.decide import decide
+from casewright.machine.decision import Decision, Needs, Refusal
+from casewright.machine.effects import PageRequest, Publish
+from casewright.machine.facts import Actor, Facts, Unavailable
+from casewright.machine.plan import Plan
+from casewright.runtime.codec import decode, encode
+from casewright.runtime.ports import FactSource
+from casewright.runtime.releases import Releases
+from casewright.runtime.request import Receipt, Request
+from casewright.runtime.rows import Step, batch_of
+from casewright.runtime.store.cases import Kept, load
+from casewright.runtime.store.store import Outcome, Store
+from casewright.values import Clock
+
+TRIES = 12
+ROUNDS = 50
+REST_SECONDS = 0.002
+
+InteractionFacts = Callable[[str], Mapping[str, Any] | None]
+
+
+class Stepper:
+    """Takes cases from one durable state to the next. Nothing of a case is kept between two steps."""
+
+    def __init__(
+        self,
+        store: Store,
+        releases: Releases,
+        source: FactSource,
+        interactions: InteractionFacts,
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        self._store, self._releases, self._source = store, releases, source
+        self._interactions, self._clock, self._wake = interactions, clock, wake
+
+    def perform(self, request: Request) -> Receipt:
+        """The acknowledged step; or CommandRefused, CaseConflict, CaseNotFound or KeyReused, and nothing changed."""
+        command_text = encode(request.command)
+        fingerprint = _fingerprint(request, command_text) if request.key else ""
+        for attempt in range(TRIES):
+            kept = self._read(request)
+            facts = self._facts(request, kept)
+            plan = self._plan(request, kept, facts)
+            decided = self._decided(plan, kept, request, facts)
+            if isinstance(decided, Refusal):
+                return self._repeated(request, fingerprint) or _refuse(decided)
+            release = kept.release if kept else self._releases.active.release.id
+            before = kept.snapshot if kept else None
+            step = Step(request, before, decided, facts, release, command_text, fingerprint, self._releases.hears)
+            outcome = self._store.commit(batch_of(step, self._store.statements))
+            if outcome is Outcome.COMMITTED:
+                return self._acknowledged(decided)
+            if outcome is not Outcome.CONFLICT:
+                return self._repeated(request, fingerprint) or _lost(request)
+            time.sleep(random.uniform(0, REST_SECONDS * 2 ** min(attempt, 6)))
+        raise CaseConflict(request.case_id, TRIES)
+
+    def _read(self, request: Request) -> Kept | None:
+        if isinstance(request.command, Create):
+            return None
+        kept = load(self._store, request.case_id)
+        if kept is None:
+            raise CaseNotFound(request.case_id)
+        return kept
+
+    def _facts(self, request: Request, kept: Kept | None) -> Facts:
+        engagement = request.interaction or (kept.snapshot.interaction if kept else "")
+        known = self._interactions(engagement) if engagement else None
+        return Facts(self._clock(), request.actor, self._releases.rules, {}, known, request.event)
+
+    def _plan(self, request: Request, kept: Kept | None, facts: Facts) -> Plan:
+        if kept is not None:
+            return self._releases.plan_of(kept.snapshot.case_type, kept.snapshot.digest, kept.release)
+        roots = {"case": getattr(request.command, "data", {}), "actor": facts.actor, "interaction": facts.interaction}
+        return self._releases.plan_for_new(request.case_type, {**roots, "$now": facts.now})
+
+    def _decided(self, plan: Plan, kept: Kept | None, request: Request, facts: Facts) -> Decision | Refusal:
+        """What is decided once every page that it needs was read or found wanting. No transaction is open here."""
+        snapshot, pages = kept.snapshot if kept else None, dict[PageRequest, Any]()
+        engagement = request.interaction or (snapshot.interaction if snapshot else "")
+        for _ in range(ROUNDS):
+            verdict = decide(plan, snapshot, request.command, facts)
+            if not isinstance(verdict, Needs):
+                return verdict
+            wanted = [page for page in verdict.requests if page not in pages]
+            loaded = self._source.load(wanted, interaction=engagement, actor=request.actor.id)
+            pages |= {page: loaded.get(page, Unavailable("the source gave no answer")) for page in wanted}
+            facts = replace(facts, pages=pages)
+        return Refusal(
+            "too_many_pages", f"the command needs ever more pages: {', '.join(sorted(p.page for p in pages))}"
+        )
+
+    def _acknowledged(self, decided: Decision) -> Receipt:
+        for effect in decided.effects:
+            if isinstance(effect, Publish):
+                self._source.invalidate(effect.event, effect.payload)
+        self._wake()
+        after = decided.snapshot
+        return Receipt(after.case_id, after.version, after.status, trace=decided.trace)
+
+    def _repeated(self, request: Request, fingerprint: str) -> Receipt | None:
+        return repeated(self._store, request.key, fingerprint) if fingerprint else None
+
+
+def repeated(store: Store, key: str, fingerprint: str) -> Receipt | None:
+    """What the key was acknowledged with before, if it was; raises KeyReused where it stood for another request."""
+    found = store.read(store.statements.read_command, (key,))
+    if not found:
+        return None
+    known, result = found[0]
+    if known != fingerprint:
+        raise KeyReused(key)
+    case_id, version, status = decode(result)
+    return Receipt(case_id, version, status, repeated=True)
+
+
+def _fingerprint(request: Request, command_text: str) -> str:
+    if isinstance(request.command, Create):
+        return creation_fingerprint(request.case_type, request.command, request.actor)
+    return sha256(f"{request.case_id}\n{request.actor.id}\n{command_text}".encode()).hexdigest()
+
+
+def creation_fingerprint(case_type: str, command: Create, actor: Actor) -> str:
+    """The request hash of a creation; the id that the case happens to get is no part of it."""
+    return sha256(f"{case_type}\n{actor.id}\n{encode(replace(command, case_id=''))}".encode()).hexdigest()
+
+
+def _refuse(refusal: Refusal) -> Receipt:
+    raise CommandRefused(refusal.code, refusal.message, refusal.details)
+
+
+def _lost(request: Request) -> Receipt:
+    raise JobLost(request.job.id if request.job else request.key)
+
+
+class JobLost(Exception):
+    """The lease of the job ran out and somebody else has it, or what it was for has ended. Nothing was done."""

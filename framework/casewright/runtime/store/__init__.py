@@ -1,0 +1,1 @@
+"""What is kept: the tables, the statements of the durable step, and the one place that runs them."""

@@ -1,0 +1,45 @@
+"""How a database is opened: SQLAlchemy's engine and pool for a URL, and SQLite's settings on every connection."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import QueuePool, StaticPool
+
+Durability = Literal["full", "normal"]
+
+_SYNCHRONOUS = {"full": "FULL", "normal": "NORMAL"}
+
+
+def in_memory(url: str) -> bool:
+    """Whether the database of a SQLite URL lives in this process alone."""
+    return make_url(url).database in (None, "", ":memory:")
+
+
+def connected(url: str, *, durability: Durability, busy_seconds: float) -> Engine:
+    """An engine whose connections leave every BEGIN to us; the file itself is opened by the first connection."""
+    if make_url(url).get_backend_name() != "sqlite":
+        raise ValueError(
+            f"'{make_url(url).drivername}' is not supported; write sqlite:///PATH, or sqlite:// for memory"
+        )
+    arguments = {"check_same_thread": False, "timeout": busy_seconds, "isolation_level": None}
+    if in_memory(url):
+        engine = create_engine(url, connect_args=arguments, poolclass=StaticPool)
+    else:
+        engine = create_engine(url, connect_args=arguments, poolclass=QueuePool, pool_size=8, max_overflow=-1)
+    _settle(engine, _SYNCHRONOUS[durability])
+    return engine
+
+
+def _settle(engine: Engine, synchronous: str) -> None:
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _record: Any) -> None:
+        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

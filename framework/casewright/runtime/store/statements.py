@@ -1,0 +1,259 @@
+"""The statements of the durable step and of the jobs: built once from Core, kept as SQL text with fixed parameters.
+
+Executing Core costs two to twenty times the raw driver here, so the text is compiled when the store opens, and each
+statement fixes the order in which its parameters are given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import Dialect
+
+from casewright.machine.snapshot import LIVE
+from casewright.runtime.store import tables as t
+
+CASE_COLUMNS = tuple(column.name for column in t.case_.columns)
+LIVE_COLUMNS = ("path", "visit", "kind", "state", "at", "bound", "values")
+JOB_COLUMNS = tuple(column.name for column in t.job.columns)
+OPEN: ColumnElement[Any] = literal_column("'open'")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL text, and the names of its parameters in the order in which they are given."""
+
+    sql: str
+    parameters: tuple[str, ...]
+
+
+def _compiled(statement: ClauseElement, dialect: Dialect, order: tuple[str, ...]) -> Statement:
+    compiled: Any = statement.compile(dialect=dialect)
+    if tuple(compiled.positiontup) != order:
+        raise AssertionError(f"the parameters of {compiled} stand in the order {compiled.positiontup}, not {order}")
+    return Statement(str(compiled), order)
+
+
+def _insertion(table: Table, dialect: Dialect) -> Statement:
+    names = tuple(column.name for column in table.columns if column.autoincrement is not True)
+    return _compiled(insert(table).values({name: bindparam(name) for name in names}), dialect, names)
+
+
+def _insertion_once(table: Table, dialect: Dialect) -> Statement:
+    names = tuple(column.name for column in table.columns)
+    statement = sqlite.insert(table).values({name: bindparam(name) for name in names}).on_conflict_do_nothing()
+    return _compiled(statement, dialect, names)
+
+
+def _read_case(dialect: Dialect) -> Statement:
+    states: list[ColumnElement[Any]] = [literal_column(f"'{state}'") for state in sorted(LIVE)]
+    live = (t.item.c.case_id == t.case_.c.id) & t.item.c.state.in_(states)
+    chosen = [*t.case_.columns, *(t.item.c[name].label(f"item_{name}") for name in LIVE_COLUMNS)]
+    statement = select(*chosen).select_from(t.case_.outerjoin(t.item, live)).where(t.case_.c.id == bindparam("_id"))
+    return _compiled(statement, dialect, ("_id",))
+
+
+CASE_CHANGES = ("version", "status", "stage", "urgency", "updated_at", "closed_at", "data", "state")
+
+
+def _change_case(dialect: Dialect) -> Statement:
+    c = t.case_.c
+    statement = (
+        update(t.case_)
+        .values({name: bindparam(name) for name in CASE_CHANGES})
+        .where(c.id == bindparam("_id"), c.version == bindparam("_version"))
+    )
+    return _compiled(statement, dialect, (*CASE_CHANGES, "_id", "_version"))
+
+
+ITEM_CHANGES = ("state", "at", "bound", "values", "changed_at")
+
+
+def _write_item(dialect: Dialect) -> Statement:
+    names = tuple(column.name for column in t.item.columns)
+    statement = sqlite.insert(t.item).values({name: bindparam(name) for name in names})
+    changes = {name: statement.excluded[name] for name in ITEM_CHANGES}
+    return _compiled(
+        statement.on_conflict_do_update(index_elements=["case_id", "path", "visit"], set_=changes), dialect, names
+    )
+
+
+def _close_assignment(dialect: Dialect) -> Statement:
+    c = t.assignment.c
+    statement = (
+        update(t.assignment)
+        .values(
+            state=literal_column("'closed'"),
+            outcome=bindparam("outcome"),
+            closed_by=bindparam("closed_by"),
+            closed_at=bindparam("closed_at"),
+        )
+        .where(
+            c.case_id == bindparam("_case_id"),
+            c.path == bindparam("_path"),
+            c.visit == bindparam("_visit"),
+            c.state == OPEN,
+        )
+    )
+    return _compiled(statement, dialect, ("outcome", "closed_by", "closed_at", "_case_id", "_path", "_visit"))
+
+
+def _raise_urgency(dialect: Dialect) -> Statement:
+    c = t.assignment.c
+    statement = (
+        update(t.assignment)
+        .values(urgency=bindparam("urgency"))
+        .where(c.case_id == bindparam("_case_id"), c.urgency < bindparam("_below"), c.state == OPEN)
+    )
+    return _compiled(statement, dialect, ("urgency", "_case_id", "_below"))
+
+
+def _cancel_timer(dialect: Dialect) -> Statement:
+    c = t.job.c
+    statement = delete(t.job).where(
+        c.case_id == bindparam("_case_id"), c.kind == literal_column("'timer'"), c.name == bindparam("_name")
+    )
+    return _compiled(statement, dialect, ("_case_id", "_name"))
+
+
+def _cancel_work(dialect: Dialect) -> Statement:
+    c = t.job.c
+    statement = delete(t.job).where(
+        c.case_id == bindparam("_case_id"),
+        c.path == bindparam("_path"),
+        c.visit == bindparam("_visit"),
+        c.kind.in_([literal_column("'call'"), literal_column("'start_case'")]),
+    )
+    return _compiled(statement, dialect, ("_case_id", "_path", "_visit"))
+
+
+def _finish_job(dialect: Dialect) -> Statement:
+    c = t.job.c
+    statement = delete(t.job).where(
+        c.id == bindparam("_id"), c.worker == bindparam("_worker"), c.attempts == bindparam("_attempts")
+    )
+    return _compiled(statement, dialect, ("_id", "_worker", "_attempts"))
+
+
+def _put_off_job(dialect: Dialect) -> Statement:
+    c = t.job.c
+    statement = (
+        update(t.job)
+        .values(ready=bindparam("ready"), last_error=bindparam("last_error"), worker=literal_column("''"))
+        .where(c.id == bindparam("_id"), c.worker == bindparam("_worker"), c.attempts == bindparam("_attempts"))
+    )
+    return _compiled(statement, dialect, ("ready", "last_error", "_id", "_worker", "_attempts"))
+
+
+def _claim_jobs(dialect: Dialect) -> Statement:
+    c = t.job.c
+    due = select(c.id).where(c.ready <= bindparam("_now")).order_by(c.ready, c.id)
+    due = due.limit(bindparam("_limit")).offset(literal_column("0"))
+    statement = (
+        update(t.job)
+        .values(worker=bindparam("worker"), ready=bindparam("ready"), attempts=c.attempts + literal_column("1"))
+        .where(c.id.in_(due))
+        .returning(*t.job.columns)
+    )
+    return _compiled(statement, dialect, ("ready", "worker", "_now", "_limit"))
+
+
+def _next_ready(dialect: Dialect) -> Statement:
+    c = t.job.c
+    statement = select(func.min(c.ready)).where(c.ready.is_not(None))
+    return _compiled(statement, dialect, ())
+
+
+def _resolve_incident(dialect: Dialect) -> Statement:
+    c = t.incident.c
+    statement = (
+        update(t.incident)
+        .values(resolved_at=bindparam("resolved_at"), resolution=bindparam("resolution"))
+        .where(c.case_id == bindparam("_case_id"), c.path == bindparam("_path"), c.resolved_at.is_(None))
+    )
+    return _compiled(statement, dialect, ("resolved_at", "resolution", "_case_id", "_path"))
+
+
+def _read_command(dialect: Dialect) -> Statement:
+    c = t.command.c
+    return _compiled(select(c.request, c.result).where(c.key == bindparam("_key")), dialect, ("_key",))
+
+
+def _read_assignment(dialect: Dialect) -> Statement:
+    return _compiled(select(*t.assignment.columns).where(t.assignment.c.id == bindparam("_id")), dialect, ("_id",))
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """All statements that run below SQLAlchemy."""
+
+    read_case: Statement
+    read_command: Statement
+    read_assignment: Statement
+    add_command: Statement
+    add_case: Statement
+    change_case: Statement
+    write_item: Statement
+    add_history: Statement
+    open_assignment: Statement
+    close_assignment: Statement
+    raise_urgency: Statement
+    add_job: Statement
+    add_job_once: Statement
+    cancel_timer: Statement
+    cancel_work: Statement
+    finish_job: Statement
+    put_off_job: Statement
+    claim_jobs: Statement
+    next_ready: Statement
+    add_event: Statement
+    add_note: Statement
+    add_message: Statement
+    add_incident: Statement
+    resolve_incident: Statement
+    link_interaction: Statement
+
+
+def statements_for(dialect: Dialect) -> Statements:
+    """The statements as text of this dialect, parameters by position."""
+    return Statements(
+        read_case=_read_case(dialect),
+        read_command=_read_command(dialect),
+        read_assignment=_read_assignment(dialect),
+        add_command=_insertion_once(t.command, dialect),
+        add_case=_insertion(t.case_, dialect),
+        change_case=_change_case(dialect),
+        write_item=_write_item(dialect),
+        add_history=_insertion(t.history, dialect),
+        open_assignment=_insertion(t.assignment, dialect),
+        close_assignment=_close_assignment(dialect),
+        raise_urgency=_raise_urgency(dialect),
+        add_job=_insertion(t.job, dialect),
+        add_job_once=_insertion_once(t.job, dialect),
+        cancel_timer=_cancel_timer(dialect),
+        cancel_work=_cancel_work(dialect),
+        finish_job=_finish_job(dialect),
+        put_off_job=_put_off_job(dialect),
+        claim_jobs=_claim_jobs(dialect),
+        next_ready=_next_ready(dialect),
+        add_event=_insertion(t.event, dialect),
+        add_note=_insertion(t.note, dialect),
+        add_message=_insertion(t.message, dialect),
+        add_incident=_insertion(t.incident, dialect),
+        resolve_incident=_resolve_incident(dialect),
+        link_interaction=_insertion_once(t.case_interaction, dialect),
+    )

@@ -1,0 +1,200 @@
+"""The store: one writer, as many readers as wanted, and the transaction of the durable step."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from enum import Enum
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from casewright.errors import StoreUnavailable
+from casewright.runtime.store import tables as t
+from casewright.runtime.store.connecting import Durability, connected, in_memory
+from casewright.runtime.store.statements import Statement, statements_for
+
+Row = Sequence[Any]
+BLOCK = 20
+
+
+class Outcome(Enum):
+    """How a batch ended: only `COMMITTED` changed anything."""
+
+    COMMITTED = "committed"
+    CONFLICT = "another step of the case came first"
+    REPEATED = "the key was used before"
+    LOST = "the job is no longer this worker's"
+
+
+@dataclass(slots=True)
+class Batch:
+    """The rows of one transaction, in order; rows that follow each other into one statement are sent together.
+
+    A `guard` must change a row, else the whole batch is undone with its outcome.
+    """
+
+    guards: list[tuple[Statement, Row, Outcome]] = field(default_factory=list)
+    runs: list[tuple[Statement, list[Row]]] = field(default_factory=list)
+
+    def guard(self, statement: Statement, row: Row, otherwise: Outcome) -> None:
+        """Adds a statement that must change a row, before all that are not guards."""
+        self.guards.append((statement, row, otherwise))
+
+    def add(self, statement: Statement, row: Row) -> None:
+        """Adds a row at the end."""
+        runs = self.runs
+        if runs and runs[-1][0] is statement:
+            runs[-1][1].append(row)
+        else:
+            runs.append((statement, [row]))
+
+
+class Store:
+    """Rows of cases in a SQLite database. Several processes may open one file.
+
+    `durability` is `full` (an acknowledged step survives a power cut) or `normal` (it survives the end of the process).
+    """
+
+    def __init__(self, url: str, *, durability: Durability = "full", busy_seconds: float = 30.0) -> None:
+        self._engine = connected(url, durability=durability, busy_seconds=busy_seconds)
+        self.statements = statements_for(self._engine.dialect)
+        self._shared = in_memory(url)
+        self._lock = threading.RLock()
+        self._idle: list[Any] = []
+        self._numbers: dict[str, tuple[int, int]] = {}
+        with self._reported():
+            self._create_schema()
+            self._writer = self._engine.raw_connection()
+            self._write = self._writer.cursor()
+
+    def commit(self, batch: Batch) -> Outcome:
+        """Writes the batch in one transaction, or nothing of it."""
+        with self._lock, self._reported():
+            execute = self._write.execute
+            execute("BEGIN IMMEDIATE")
+            try:
+                outcome = self._written(batch)
+                execute("COMMIT" if outcome is Outcome.COMMITTED else "ROLLBACK")
+            except BaseException:
+                self._undo()
+                raise
+            return outcome
+
+    def _written(self, batch: Batch) -> Outcome:
+        cursor = self._write
+        for statement, row, otherwise in batch.guards:
+            if cursor.execute(statement.sql, row).rowcount != 1:
+                return otherwise
+        for statement, rows in batch.runs:
+            if len(rows) == 1:
+                cursor.execute(statement.sql, rows[0])
+            else:
+                cursor.executemany(statement.sql, rows)
+        return Outcome.COMMITTED
+
+    def _undo(self) -> None:
+        if self._writer.driver_connection.in_transaction:  # type: ignore[union-attr]
+            self._write.execute("ROLLBACK")
+
+    def change(self, statement: Statement, row: Row) -> list[Row]:
+        """Runs one statement in a transaction of its own and gives the rows that it returns."""
+        with self._lock, self._reported():
+            execute = self._write.execute
+            execute("BEGIN IMMEDIATE")
+            try:
+                found = execute(statement.sql, row).fetchall()
+                execute("COMMIT")
+            except BaseException:
+                self._undo()
+                raise
+            return found  # type: ignore[no-any-return]
+
+    def read(self, statement: Statement, row: Row = ()) -> list[Row]:
+        """The rows that a prepared statement finds, from a reader's connection."""
+        if self._shared:
+            with self._lock, self._reported():
+                return self._write.execute(statement.sql, row).fetchall()  # type: ignore[no-any-return]
+        with self._reported():
+            connection = self._idle.pop() if self._idle else self._engine.raw_connection()
+            try:
+                driver: Any = connection.driver_connection
+                return driver.execute(statement.sql, row).fetchall()  # type: ignore[no-any-return]
+            finally:
+                self._idle.append(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """An ordinary SQLAlchemy connection with a consistent view, for what is not hot."""
+        with self._reported(), self._lock if self._shared else nullcontext(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """An ordinary SQLAlchemy transaction that may write, for what is not hot."""
+        with self._reported(), self._lock, self._engine.connect() as plain:
+            connection = plain.execution_options(writes=True)
+            with connection.begin():
+                yield connection
+
+    def number(self, name: str) -> int:
+        """The next number of a series, from 1; unique among all processes, and with gaps after a restart."""
+        with self._lock:
+            following, end = self._numbers.get(name, (0, 0))
+            if following == end:
+                following, end = self._next_block(name)
+            self._numbers[name] = (following + 1, end)
+            return following
+
+    def _next_block(self, name: str) -> tuple[int, int]:
+        block = t.number_block
+        with self.writing() as connection:
+            found = connection.scalar(select(block.c.next).where(block.c.name == name))
+            first = 1 if found is None else found
+            change = insert(block).values(name=name) if found is None else update(block).where(block.c.name == name)
+            connection.execute(change.values(next=first + BLOCK))
+        return first, first + BLOCK
+
+    def _create_schema(self) -> None:
+        with self._engine.connect() as plain:
+            connection = plain.execution_options(writes=True)
+            with connection.begin():
+                t.metadata.create_all(connection)
+                found = connection.scalar(select(t.schema_version.c.version))
+                if found is None:
+                    connection.execute(insert(t.schema_version).values(version=t.SCHEMA_VERSION))
+        if found not in (None, t.SCHEMA_VERSION):
+            raise StoreUnavailable(
+                f"the database has schema {found} and this version of Casewright needs {t.SCHEMA_VERSION}; "
+                "open it with the version that wrote it"
+            )
+
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise StoreUnavailable(f"the database cannot be used now: {error}") from error
+        except DBAPIError as error:
+            if isinstance(error.orig, sqlite3.OperationalError):
+                raise StoreUnavailable(f"the database cannot be used now: {error.orig}") from error
+            raise
+
+    def close(self) -> None:
+        """Gives every connection back; the store cannot be used afterwards."""
+        with self._lock:
+            for connection in (self._writer, *self._idle):
+                connection.close()
+            self._idle.clear()
+            self._engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()

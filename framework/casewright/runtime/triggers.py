@@ -1,0 +1,84 @@
+"""Cases that begin without a person: on an event, or at the instants of a schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim
+from sqlalchemy import delete, insert, select
+
+from casewright.machine.policies import Trigger
+from casewright.runtime import jobs
+from casewright.runtime.codec import encode
+from casewright.runtime.store import tables as t
+from casewright.runtime.store.instants import to_micros
+from casewright.runtime.store.statements import JOB_COLUMNS
+from casewright.runtime.store.store import Row, Store
+
+CATCH_UP = timedelta(days=1)
+
+
+def starts_for_event(triggers: Mapping[str, Trigger], delivery: Mapping[str, Any], now: datetime) -> list[Row]:
+    """A `start_case` job for each trigger that listens to the event and whose condition holds."""
+    roots = {"event": delivery["payload"], "$now": now}
+    return [
+        _start_row(f"trigger:{delivery['id']}:{trigger.id}", trigger, roots, now)
+        for trigger in triggers.values()
+        if trigger.event == delivery["event"] and (trigger.when is None or trigger.when.holds(roots))
+    ]
+
+
+def starts_for_instant(trigger: Trigger, instant: datetime, now: datetime) -> list[Row]:
+    """The start that is due at this instant, where the condition holds, and the job for the instant that follows.
+
+    Instants that passed while nothing ran are made up for, one start each, as far back as `CATCH_UP`.
+    """
+    roots = {"event": {"at": instant, "trigger": trigger.id}, "$now": now}
+    rows = [_schedule_row(trigger, max(instant, now - CATCH_UP))]
+    if trigger.when is None or trigger.when.holds(roots):
+        rows.append(_start_row(f"trigger:{trigger.id}:{to_micros(instant)}", trigger, roots, now))
+    return rows
+
+
+def next_instant(trigger: Trigger, after: datetime) -> datetime:
+    """The first instant of the schedule after this one, counted in the trigger's zone."""
+    local = after.astimezone(ZoneInfo(trigger.zone or "UTC"))
+    instants: Iterator[datetime] = CronSim(trigger.every, local)
+    return next(instants).astimezone(UTC)
+
+
+def keep_schedules(store: Store, triggers: Mapping[str, Trigger], now: datetime) -> None:
+    """Sees to it that each schedule has exactly one job waiting, and that a schedule which is gone has none."""
+    scheduled = {trigger.id: trigger for trigger in triggers.values() if trigger.every}
+    with store.writing() as connection:
+        found = connection.execute(
+            select(t.job.c.id, t.job.c.name, t.job.c.payload).where(t.job.c.kind == jobs.SCHEDULE)
+        )
+        kept = set()
+        for job_id, name, payload in found.all():
+            if name in scheduled and payload == encode(_terms(scheduled[name])):
+                kept.add(name)
+            else:
+                connection.execute(delete(t.job).where(t.job.c.id == job_id))
+        rows = [_schedule_row(scheduled[name], now) for name in sorted(scheduled.keys() - kept)]
+        if rows:
+            connection.execute(insert(t.job), [dict(zip(JOB_COLUMNS, row, strict=True)) for row in rows])
+
+
+def _schedule_row(trigger: Trigger, after: datetime) -> Row:
+    due = to_micros(next_instant(trigger, after))
+    return jobs.new_row(f"schedule:{trigger.id}:{due}", jobs.SCHEDULE, due, _terms(trigger), name=trigger.id)
+
+
+def _terms(trigger: Trigger) -> dict[str, str]:
+    """What a schedule's job depends on: where it changes, the job is planned anew."""
+    return {"every": trigger.every, "zone": trigger.zone}
+
+
+def _start_row(job_id: str, trigger: Trigger, roots: Mapping[str, Any], now: datetime) -> Row:
+    data = {name: value.evaluate(roots) for name, value in trigger.data.items()}
+    payload = {"case_type": trigger.case_type, "data": data, "channel": "trigger"}
+    return jobs.new_row(job_id, jobs.START_CASE, to_micros(now), payload, name=trigger.id)

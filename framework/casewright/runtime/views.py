@@ -1,0 +1,217 @@
+"""What the engine shows: cases, assignments, history, incidents and messages as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from casewright.machine.commands import Command
+from casewright.machine.effects import PageRequest, Target
+from casewright.machine.facts import Actor
+from casewright.machine.screens import Screen
+from casewright.machine.snapshot import ItemState
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentView:
+    """A step that waits for somebody. `operator` has it, where it is not the target's to share out.
+
+    `goal_at` and `deadline_at` are the first clocks that run out for it, those of its stage and case included.
+    `screen` is what to show; a worklist leaves it out.
+    """
+
+    id: str
+    case_id: str
+    path: str
+    visit: int
+    label: str
+    target: Target
+    urgency: int
+    text: str
+    skills: tuple[str, ...]
+    state: str
+    operator: str
+    outcome: str
+    closed_by: str
+    opened_at: datetime
+    claimed_at: datetime | None
+    closed_at: datetime | None
+    goal_at: datetime | None
+    deadline_at: datetime | None
+    screen: Screen | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "open"
+
+
+@dataclass(frozen=True, slots=True)
+class ChildView:
+    """A case that another one started, and the step that did."""
+
+    id: str
+    type: str
+    status: str
+    parent_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentView:
+    """Something that waits for an operator: a failed step (`path`), or work that was given up (`job_id`)."""
+
+    id: str
+    case_id: str
+    path: str
+    visit: int
+    job_id: str
+    error: str
+    opened_at: datetime
+    resolved_at: datetime | None
+    resolution: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as it stands: `stage` is the id of the stage it is in, `items` are the live ones."""
+
+    id: str
+    type: str
+    label: str
+    status: str
+    stage: str
+    version: int
+    urgency: int
+    data: Mapping[str, Any]
+    created_at: datetime
+    created_by: str
+    updated_at: datetime
+    interaction: str
+    parent: str
+    release: str
+    items: tuple[ItemState, ...]
+    assignments: tuple[AssignmentView, ...]
+    children: tuple[ChildView, ...]
+    incidents: tuple[IncidentView, ...]
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.status.startswith("Resolved")
+
+    @property
+    def waiting(self) -> AssignmentView:
+        """The open assignment, where there is exactly one; raises LookupError otherwise."""
+        if len(self.assignments) != 1:
+            raise LookupError(f"case '{self.id}' has {len(self.assignments)} open assignments, not one")
+        return self.assignments[0]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case in a list."""
+
+    id: str
+    type: str
+    status: str
+    stage: str
+    urgency: int
+    created_at: datetime
+    updated_at: datetime
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One step of a case: who commanded what, what was known, and what came of it. `seq` counts from 1 without a gap.
+
+    Command, instant, actor, pages, bound hashes, interaction and event are all that a replay needs. `effects` are
+    (type, words) pairs and `trace` (path, what, because) triples.
+    """
+
+    case_id: str
+    seq: int
+    at: datetime
+    actor: Actor
+    kind: str
+    path: str
+    key: str
+    command: Command
+    pages: Mapping[PageRequest, Any]
+    bound: Mapping[str, str]
+    interaction: Mapping[str, Any] | None
+    event: Mapping[str, Any] | None
+    status: str
+    stage: str
+    effects: tuple[tuple[str, str], ...]
+    trace: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note on a case."""
+
+    id: str
+    case_id: str
+    at: datetime
+    author: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message that a case has sent."""
+
+    id: str
+    case_id: str
+    path: str
+    visit: int
+    at: datetime
+    correspondence: str
+    channel: str
+    address: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """A published event; `seq` grows in the order of publication, with gaps."""
+
+    seq: int
+    id: str
+    name: str
+    case_id: str
+    at: datetime
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionEntry:
+    """One thing that was logged in an interaction."""
+
+    id: str
+    at: datetime
+    author: str
+    kind: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionView:
+    """One engagement on one channel: who, since when, its words, its disposition, and the cases it belongs to."""
+
+    id: str
+    type: str
+    channel: str
+    customer_id: str
+    operator: str
+    status: str
+    verified: bool
+    reference: str
+    disposition: str
+    captured: Mapping[str, Any]
+    opened_at: datetime
+    closed_at: datetime | None
+    entries: tuple[InteractionEntry, ...]
+    cases: tuple[str, ...]

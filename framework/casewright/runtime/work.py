@@ -1,0 +1,183 @@
+"""What each kind of job does: an outside call or a command, and the end of the job in the transaction of its effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+from zlib import crc32
+
+from casewright.errors import CaseConflict, CaseNotFound, CommandRefused, ConnectorFailed
+from casewright.machine.commands import ChildResolved, Command, Create, Failed, Fire, PagesLoaded, Result
+from casewright.machine.facts import SYSTEM, Unavailable
+from casewright.runtime import jobs, triggers
+from casewright.runtime.ports import ConnectorPort, FactSource
+from casewright.runtime.releases import Releases
+from casewright.runtime.request import Job, Request
+from casewright.runtime.step import JobLost, Stepper
+from casewright.runtime.store.instants import from_micros, to_micros
+from casewright.runtime.store.store import Batch, Outcome, Store
+from casewright.values import Clock
+
+GIVE_UP_AFTER = 10
+LONGEST_REST = 300.0
+COMPLAIN_AFTER = 5
+
+
+class Work:
+    """Does one job at a time. Whatever goes wrong, the job is done, put off, or parked with an incident."""
+
+    def __init__(
+        self,
+        store: Store,
+        stepper: Stepper,
+        releases: Releases,
+        source: FactSource,
+        connectors: ConnectorPort,
+        clock: Clock,
+    ) -> None:
+        self._store, self._stepper, self._releases = store, stepper, releases
+        self._source, self._connectors, self._clock = source, connectors, clock
+        self._kinds: Mapping[str, Callable[[Job], None]] = {
+            jobs.CALL: self._call,
+            jobs.TIMER: lambda job: self._command(job, job.case_id, Fire(job.payload["timer"])),
+            jobs.START_CASE: self._start_case,
+            jobs.CHILD_RESOLVED: self._child_resolved,
+            jobs.LOAD_PAGE: self._load_page,
+            jobs.DELIVER_EVENT: self._deliver_event,
+            jobs.SCHEDULE: self._schedule,
+        }
+
+    def do(self, job: Job) -> None:
+        """Does the job, or puts it off."""
+        try:
+            self._kinds[job.kind](job)
+        except JobLost:
+            return
+        except CaseConflict as error:
+            self._put_off(job, str(error), 0.05)
+        except Exception as error:  # a fault of ours or a host's must not stop the other jobs
+            self._fault(job, f"{type(error).__name__}: {error}")
+
+    def _command(self, job: Job, case_id: str, command: Command) -> None:
+        """Gives the command; one that no longer applies ends the job without effect."""
+        try:
+            self._stepper.perform(Request(case_id, command, SYSTEM, job=job))
+        except (CommandRefused, CaseNotFound):
+            self._finish(job)
+
+    def _call(self, job: Job) -> None:
+        try:
+            answer = self._connectors.call(job.payload["connector"], job.payload["arguments"], key=job.key)
+        except ConnectorFailed as error:
+            self._call_failed(job, str(error), retryable=error.retryable)
+        except Exception as error:  # a connector of the host may raise anything
+            self._call_failed(job, f"connector '{job.payload['connector']}' raised {type(error).__name__}: {error}")
+        else:
+            self._answer(job, answer)
+
+    def _answer(self, job: Job, answer: Any) -> None:
+        try:
+            self._command(job, job.case_id, Result(job.path, job.visit, answer))
+        except TypeError as error:
+            self._call_failed(job, f"connector '{job.payload['connector']}' gave an answer: {error}", retryable=False)
+
+    def _call_failed(self, job: Job, reason: str, *, retryable: bool = True) -> None:
+        times, backoff = job.payload["retry"]
+        if retryable and job.attempts <= times:
+            self._put_off(job, reason, rest_seconds(job, backoff))
+        else:
+            self._command(job, job.case_id, Failed(job.path, job.visit, reason))
+
+    def _start_case(self, job: Job) -> None:
+        payload = job.payload
+        new = Create(
+            f"C-{self._store.number('case')}",
+            payload["data"],
+            channel=payload.get("channel", "system"),
+            interaction=payload.get("interaction", ""),
+            parent=job.case_id,
+            parent_path=job.path,
+            parent_visit=job.visit,
+        )
+        try:
+            self._stepper.perform(Request(new.case_id, new, SYSTEM, job=job, case_type=payload["case_type"]))
+        except (CommandRefused, LookupError) as error:
+            self._not_started(job, f"{payload['case_type']} could not be started: {error}")
+
+    def _not_started(self, job: Job, reason: str) -> None:
+        """The step that wanted the case fails; where there is none that waits, an incident tells."""
+        try:
+            if not job.case_id:
+                raise CommandRefused("no_parent", reason)
+            self._stepper.perform(Request(job.case_id, Failed(job.path, job.visit, reason), SYSTEM, job=job))
+        except (CommandRefused, CaseNotFound):
+            self._finish(job, self._incident(job, reason))
+
+    def _child_resolved(self, job: Job) -> None:
+        payload = job.payload
+        news = ChildResolved(job.path, job.visit, job.case_id, payload["status"], payload["data"])
+        self._command(job, payload["parent"], news)
+
+    def _load_page(self, job: Job) -> None:
+        page = job.payload["request"]
+        loaded = self._source.load([page], interaction=job.payload["interaction"], actor=SYSTEM.id)
+        found = loaded.get(page, Unavailable("the source gave no answer"))
+        if not isinstance(found, Unavailable):
+            return self._command(job, job.case_id, PagesLoaded())
+        reason = f"page '{page.page}' cannot be read: {found.reason}"
+        if job.attempts == COMPLAIN_AFTER:
+            self._store.commit(self._incident(job, reason))
+        return self._put_off(job, reason, rest_seconds(job, 1.0))
+
+    def _deliver_event(self, job: Job) -> None:
+        known = self._releases.active.policies("trigger")
+        started = triggers.starts_for_event(known, job.payload, self._clock())
+        self._finish(job, self._batch_of_jobs(started))
+
+    def _schedule(self, job: Job) -> None:
+        trigger = self._releases.active.policies("trigger").get(job.name)
+        if trigger is None or not trigger.every:
+            return self._finish(job)
+        planned = triggers.starts_for_instant(trigger, from_micros(job.due), self._clock())
+        return self._finish(job, self._batch_of_jobs(planned))
+
+    def _batch_of_jobs(self, rows: list[Any]) -> Batch:
+        batch = Batch()
+        for row in rows:
+            batch.add(self._store.statements.add_job_once, row)
+        return batch
+
+    def _incident(self, job: Job, reason: str) -> Batch:
+        batch, now = Batch(), to_micros(self._clock())
+        row = (f"{job.id}!{job.attempts}", job.case_id, job.path, job.visit, job.id, reason, now, None, "")
+        batch.add(self._store.statements.add_incident, row)
+        return batch
+
+    def _finish(self, job: Job, batch: Batch | None = None) -> None:
+        batch = batch or Batch()
+        batch.guard(self._store.statements.finish_job, (job.id, job.worker, job.attempts), Outcome.LOST)
+        self._store.commit(batch)
+
+    def _fault(self, job: Job, reason: str) -> None:
+        if job.attempts < GIVE_UP_AFTER:
+            return self._put_off(job, reason, rest_seconds(job, 1.0))
+        batch = self._incident(job, reason)
+        batch.guard(self._store.statements.put_off_job, (None, reason, job.id, job.worker, job.attempts), Outcome.LOST)
+        self._store.commit(batch)
+        return None
+
+    def _put_off(self, job: Job, reason: str, seconds: float) -> None:
+        ready = to_micros(self._clock() + timedelta(seconds=seconds))
+        batch = Batch()
+        batch.guard(self._store.statements.put_off_job, (ready, reason, job.id, job.worker, job.attempts), Outcome.LOST)
+        self._store.commit(batch)
+
+
+def rest_seconds(job: Job, first: float) -> float:
+    """How long a job rests before its next try: doubling, bounded, and spread by a tenth so that a crowd disperses.
+
+    The spread is worked out from the job, not drawn, so that a rehearsal comes out the same each time.
+    """
+    spread = crc32(f"{job.id}:{job.attempts}".encode()) / 2**32 / 10
+    return float(min(first * 2 ** (job.attempts - 1), LONGEST_REST) * (1 + spread))
