@@ -1,0 +1,1 @@
+"""What the races run on."""

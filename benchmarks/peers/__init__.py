@@ -1,0 +1,1 @@
+"""The code that ours is raced against."""

@@ -1,0 +1,307 @@
+"""Writes docs/language/ from what kinds, step types and the table of problem codes say of themselves.
+
+`python docs/generate.py` writes the pages; with `--check` it writes nothing, names each page that is not as it would be
+written, and exits 1.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+LANGUAGE = ROOT / "docs" / "language"
+Schema = Mapping[str, Any]
+
+if (ROOT / "framework").is_dir():
+    sys.path.insert(0, str(ROOT / "framework"))
+
+from casewright.codes import ProblemCode, problem_codes  # noqa: E402
+from casewright.rules.registry import Vocabulary, vocabulary  # noqa: E402
+from casewright.rules.schemas import body_schema, definitions, layer_schema, published  # noqa: E402
+
+NOTE = "<!-- Written by docs/generate.py; change the README or the schema that it comes from. -->\n\n"
+AREAS = {
+    "E1": "Files and first lines",
+    "E2": "Merging and values",
+    "E3": "Locks, variants and texts",
+    "E4": "Expressions and classes",
+    "E5": "References and lowering",
+    "E7": "Guardrails",
+    "W": "Warnings",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One property as a line of a table."""
+
+    path: str
+    type: str
+    holds: str
+    default: str
+    description: str
+
+    def __str__(self) -> str:
+        cells = (f"`{self.path}`", self.type, self.holds, self.default, self.description)
+        return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def pages() -> dict[str, str]:
+    """Every page of the reference: its path under docs/language/, and its text."""
+    words = vocabulary()
+    shared = definitions(words.steps)
+    kinds = {name: readme(kind.folder) for name, kind in sorted(words.kinds.items())}
+    steps = {name: readme(step.folder) for name, step in sorted(words.steps.items())}
+    found = {"index.md": index_page(kinds, steps), "shared.md": shared_page(shared), "problems.md": problems_page()}
+    found["every_rule.md"] = every_rule_page(words)
+    found["every_step.md"] = every_step_page(shared["step"])
+    for name, text in kinds.items():
+        found[f"kinds/{name}.md"] = text + properties(words.kinds[name].schema, "../", OF_EVERY_RULE)
+    for name, text in steps.items():
+        found[f"steps/{name}.md"] = text + properties(words.steps[name].schema, "../", OF_EVERY_STEP)
+    return {path: (NOTE + text).rstrip() + "\n" for path, text in found.items()}
+
+
+OF_EVERY_RULE = "It also has the properties of [every rule](../every_rule.md).\n\n"
+OF_EVERY_STEP = "It also has the properties of [every step](../every_step.md).\n\n"
+
+
+def readme(folder: Path) -> str:
+    """The page that a kind or step type brings along."""
+    return (folder / "README.md").read_text(encoding="utf-8").rstrip() + "\n\n"
+
+
+def index_page(kinds: Mapping[str, str], steps: Mapping[str, str]) -> str:
+    """Which kinds and step types there are, and what each gives."""
+    lines = [
+        "# The language",
+        "",
+        "What may be written, page by page; [concepts](../concepts.md) says how it fits together.",
+        "",
+    ]
+    lines += ["- [Every rule](every_rule.md): first lines, heads and `layer.yaml`", "- [Every step](every_step.md)"]
+    lines += [
+        "- [Shared parts](shared.md): fields, assignments, clocks and their kin",
+        "- [Problems](problems.md): every code",
+        "",
+    ]
+    for title, folder, found in (("Kinds", "kinds", kinds), ("Step types", "steps", steps)):
+        lines += [f"## {title}", "", "| | |", "|---|---|"]
+        lines += [f"| [{name}]({folder}/{name}.md) | {summary(text)} |" for name, text in found.items()]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def summary(text: str) -> str:
+    """The first paragraph after the title, on one line."""
+    paragraphs = [part for part in text.split("\n\n") if part.strip() and not part.startswith(("#", "<!--"))]
+    return " ".join(paragraphs[0].split()).replace("|", "\\|") if paragraphs else ""
+
+
+def every_rule_page(words: Vocabulary) -> str:
+    """The heads, the properties that each rule may have, and the file that makes a folder a layer."""
+    kind = next(kind for _, kind in sorted(words.kinds.items()) if kind.is_class)
+    body = body_schema(kind)["properties"]
+    heads = {
+        name: each for name, each in published(kind, words.kinds, words.steps)["properties"].items() if name not in body
+    }
+    common = {name: each for name, each in body.items() if name not in kind.schema["properties"]}
+    text = "# Every rule\n\nThe first key says what the file does to which rule. Heads are never merged.\n\n"
+    text += table(row for row in rows({"properties": heads}, "") if "." not in row.path)
+    text += "\n## Properties of every rule\n\n" + table(rows({"properties": common}, ""))
+    return text + "\n## layer.yaml\n\n" + table(rows(layer_schema(), ""))
+
+
+def every_step_page(step: Schema) -> str:
+    """The properties that each step may have."""
+    text = "# Every step\n\n`do:` names the type; each type has a page with what is its own.\n\n"
+    text += table(rows({"properties": step["properties"], "required": step.get("required", ())}, "")) + "\n"
+    return text + "Types: " + ", ".join(f"[{name}](steps/{name}.md)" for name in sorted(step["x-choices"])) + ".\n"
+
+
+def shared_page(shared: Mapping[str, Schema]) -> str:
+    """The parts that several kinds and step types refer to."""
+    text = "# Shared parts\n\nForms that several kinds and step types use.\n\n"
+    for name, schema in sorted(shared.items()):
+        if "x-choices" not in schema:
+            text += f"## {name}\n\n{schema.get('description', '')}\n\n"
+            text += table(rows(schema, "")) + "\n" if has_properties(schema) else f"{type_of(schema, '')}\n\n"
+    return text
+
+
+def has_properties(schema: Schema) -> bool:
+    return any(True for _ in rows(schema, ""))
+
+
+def problems_page() -> str:
+    """Every problem code: what it means and what to write instead."""
+    text = "# Problems\n\nA code that begins with `E` means that the rule cannot be used; "
+    text += "one with `W`, that it can, and should be looked at.\n\n"
+    for area, codes in groupby(problem_codes(), key=area_of):
+        text += f"## {area}\n\n" + "".join(problem_entry(code) for code in codes)
+    return text
+
+
+def area_of(code: ProblemCode) -> str:
+    return AREAS["W" if code.code.startswith("W") else code.code[:2]]
+
+
+def problem_entry(code: ProblemCode) -> str:
+    return f"### {code.code}\n\n**{code.title}.** {code.explanation}\n\nInstead: {code.mend}\n\n"
+
+
+def properties(schema: Schema, up: str, also: str) -> str:
+    """The section that lists a schema's properties."""
+    found = tuple(rows(schema, up))
+    return "## Properties\n\n" + also + (table(found) if found else "It has none of its own.\n")
+
+
+def table(found: Iterable[Row]) -> str:
+    """Rows as a Markdown table."""
+    head = "| property | type | holds | default | |\n|---|---|---|---|---|\n"
+    return head + "".join(f"{row}\n" for row in found)
+
+
+def rows(schema: Schema, up: str, path: str = "") -> Iterator[Row]:
+    """The properties of a schema, then those of its inner maps, each under its dotted path."""
+    for name, each in schema.get("properties", {}).items():
+        if "x-forbidden" not in each:
+            yield row_of(f"{path}{name}", each, up, required=name in schema.get("required", ()))
+            yield from rows(each, up, f"{path}{name}.")
+    for inner, mark in inner_schemas(schema):
+        yield from rows(inner, up, f"{path}{mark}")
+    for choice, each in schema.get("x-choices", {}).items():
+        yield from rows(each, up, f"{path}({schema['x-discriminator']}: {choice}) ")
+
+
+def inner_schemas(schema: Schema) -> Iterator[tuple[Schema, str]]:
+    """The schemas inside that may have properties of their own, with what stands for one of them in a path."""
+    if isinstance(schema.get("additionalProperties"), dict):
+        yield schema["additionalProperties"], "NAME."
+    if isinstance(schema.get("items"), dict):
+        yield schema["items"], f"{schema.get('x-merge', {}).get('key', 'item').upper()}." if is_keyed(schema) else "*."
+    for form in schema.get("oneOf", ()):
+        yield form, ""
+
+
+def is_keyed(schema: Schema) -> bool:
+    return isinstance(schema.get("x-merge"), dict)
+
+
+def row_of(path: str, schema: Schema, up: str, *, required: bool) -> Row:
+    """One property; what its description says of the default stands in a column of its own."""
+    words, default = split_default(schema.get("description", ""))
+    if required:
+        default = "required"
+    elif "default" in schema:
+        default = f"`{schema['default']}`"
+    return Row(path, type_of(schema, up), holds_of(schema), default, words)
+
+
+def split_default(description: str) -> tuple[str, str]:
+    """The description without its `Default: X.`, and X."""
+    found = re.search(r"\s*Default: (.+?)\.(?=\s|$)", description)
+    if not found:
+        return description, ""
+    return (description[: found.start()] + description[found.end() :]).strip(), found[1]
+
+
+def holds_of(schema: Schema) -> str:
+    """What the property holds, where it is no literal."""
+    holds = schema.get("x-holds", "")
+    return "" if holds == "literal" else holds
+
+
+def type_of(schema: Schema, up: str) -> str:
+    """The type of a property, in words, with a link where it has a page or a section."""
+    if "$ref" in schema:
+        return reference(schema["$ref"].rpartition("/")[2], up)
+    if "oneOf" in schema:
+        return " or ".join(dict.fromkeys(type_of(form, up) for form in schema["oneOf"]))
+    if "enum" in schema:
+        return "one of " + ", ".join(f"`{word}`" for word in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {plural(type_of(schema.get('items', {}), up))}{merge_of(schema)}"
+    if schema.get("type") == "object" or "properties" in schema:
+        return map_of(schema, up)
+    return scalar(schema, up)
+
+
+def reference(name: str, up: str) -> str:
+    """A link to a shared part; steps have their own page."""
+    page = f"{up}every_step.md" if name in ("step", "steps", "handler") else f"{up}shared.md#{name}"
+    return f"[{name}]({page})"
+
+
+def plural(words: str) -> str:
+    return {"map": "maps", "any": "values"}.get(words, words)
+
+
+def merge_of(schema: Schema) -> str:
+    """How layers merge the list, where it is not simply replaced."""
+    merge = schema.get("x-merge", "replace")
+    if isinstance(merge, dict):
+        return f", merged by `{merge['key']}`"
+    return {"set": ", a set", "append": ", appended to"}.get(merge, "")
+
+
+def map_of(schema: Schema, up: str) -> str:
+    inner = schema.get("additionalProperties")
+    if isinstance(inner, dict):
+        return f"map of name to {type_of(inner, up)}"
+    return "map"
+
+
+def scalar(schema: Schema, up: str) -> str:
+    """A scalar's type: a reference, a field, or the language's own, with its bounds."""
+    if kind := schema.get("x-reference"):
+        return f"[{kind}]({up}kinds/{kind}.md)"
+    if schema.get("x-field"):
+        return "name of a field"
+    named = schema.get("x-type", schema.get("type", "any"))
+    words = " or ".join(named) if isinstance(named, list) else str(named)
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if low is not None and high is not None:
+        return f"{words}, {low} to {high}"
+    return f"{words}, {low} or more" if low is not None else words
+
+
+def drift(wanted: Mapping[str, str], folder: Path = LANGUAGE) -> list[str]:
+    """The pages under `folder` that are missing, changed, or no longer wanted."""
+    there = {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in folder.rglob("*.md")}
+    return sorted(path for path in {*wanted, *there} if wanted.get(path) != there.get(path))
+
+
+def write(wanted: Mapping[str, str], folder: Path = LANGUAGE) -> None:
+    """Make the pages under `folder` exactly the wanted ones."""
+    for path in drift(wanted, folder):
+        file = folder / path
+        if path in wanted:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(wanted[path], encoding="utf-8")
+        else:
+            file.unlink()
+
+
+def main(arguments: list[str]) -> int:
+    wanted = pages()
+    if arguments == ["--check"]:
+        changed = drift(wanted)
+        for path in changed:
+            print(f"docs/language/{path} is not as its sources say; run: make docs")
+        return 1 if changed else 0
+    if arguments:
+        print("usage: python docs/generate.py [--check]", file=sys.stderr)
+        return 2
+    write(wanted)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
