@@ -1,0 +1,1 @@
+"""Layers to an application: resolve, parse, link, lower, in one readable line."""

@@ -1,0 +1,34 @@
+"""Every rule to its plan or policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from casewright.compiler.scopes import fresh
+from casewright.rules.contract import Ground, Rule
+from casewright.rules.registry import Vocabulary
+from casewright.steps.scope import Scope
+from casewright.values import Problem, RuleName, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """What a rule was lowered to, what is wrong with it, and the dotted paths that it reads with their places."""
+
+    value: Any
+    problems: tuple[Problem, ...]
+    reads: Mapping[str, Span]
+
+
+def lower_all(rules: Mapping[RuleName, Rule], words: Vocabulary, scope: Scope) -> dict[RuleName, Lowered]:
+    """All rules, lowered in the scope that they share."""
+    return {name: lower_one(rule, words, scope) for name, rule in rules.items()}
+
+
+def lower_one(rule: Rule, words: Vocabulary, scope: Scope) -> Lowered:
+    """One rule, with findings of its own."""
+    own = fresh(scope)
+    value = words.kinds[rule.name.kind].lower(rule, Ground(own, words.steps))
+    return Lowered(value, tuple(own.findings.problems), own.findings.reads)

@@ -1,0 +1,70 @@
+"""Whether each case type offers what the dialogs, tables and texts that it uses read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from casewright.compiler.links import Link
+from casewright.compiler.scopes import EVERYWHERE
+from casewright.steps.outline import Outline, Outlines
+from casewright.steps.scope import CASE_TYPES
+from casewright.values import Problem, Related, Span
+
+Reads = Mapping[tuple[str, str], Mapping[str, Span]]
+"""By kind and id: the dotted paths that a rule and its variants read, each with a place."""
+
+SHARED_KINDS = frozenset({"dialog", "decision_table", "correspondence", "routing"})
+"""The kinds whose rules read what the case that uses them offers."""
+
+OF_THE_PLACE = frozenset({"item", "result", "event", "arguments"})
+"""Roots that belong to the place where a rule is used, not to the case."""
+
+
+def lacking(outlines: Outlines, links: Mapping[tuple[str, str], tuple[Link, ...]], reads: Reads) -> Iterator[Problem]:
+    """A problem for each path that a used rule reads and a case type that uses it does not offer."""
+    for case_type in outlines.ids("case_type"):
+        outline = outlines.find("case_type", case_type)
+        if outline is None or outline.is_abstract:
+            continue
+        for rule in _used(("case_type", case_type), links):
+            for path, at in reads.get(rule, {}).items():
+                if not _offers(outline, path):
+                    yield _lack(case_type, outline, rule, path, at)
+
+
+def _used(start: tuple[str, str], links: Mapping[tuple[str, str], tuple[Link, ...]]) -> list[tuple[str, str]]:
+    """The shared rules that a case type reaches, through each other and through processes."""
+    found: dict[tuple[str, str], None] = {}
+    waiting = [start]
+    while waiting:
+        for link in links.get(waiting.pop(), ()):
+            rule = (link.kind, link.id)
+            if rule not in found and (link.kind in SHARED_KINDS or link.kind == "process"):
+                found[rule] = None
+                waiting.append(rule)
+    return [rule for rule in found if rule[0] in SHARED_KINDS]
+
+
+def _offers(outline: Outline, path: str) -> bool:
+    root, _, rest = path.partition(".")
+    if root == "case":
+        name = rest.partition(".")[0]
+        return not name or name in outline.fields or name in CASE_TYPES
+    return root in outline.roots or root in EVERYWHERE or root in OF_THE_PLACE
+
+
+def _lack(case_type: str, outline: Outline, rule: tuple[str, str], path: str, at: Span) -> Problem:
+    root, _, rest = path.partition(".")
+    name = rest.partition(".")[0]
+    what, mend = (
+        (f"case.{name}", f"declare it there under data: {name}: {{type: text}}")
+        if root == "case"
+        else (root, f"name it there under context: {root}: {{page: D_...}}")
+    )
+    return Problem(
+        at,
+        "E533",
+        f"{'/'.join(rule)} reads {what}, which case_type/{case_type} uses it without",
+        (Related(outline.span, f"case_type/{case_type} stands here"),),
+        mend,
+    )

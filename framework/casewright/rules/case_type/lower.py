@@ -1,0 +1,115 @@
+"""A case type to its plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from casewright.machine.effects import Move
+from casewright.machine.plan import Context, Item, Plan, Sequence
+from casewright.rules.case_type.outline import context_types
+from casewright.rules.contract import Ground, Rule
+from casewright.source.node import Node
+from casewright.steps.fields import field_types, lower_fields
+from casewright.steps.scope import Scope, listed
+from casewright.steps.sequences import Steps, lower_sequence, sla_use
+from casewright.values import did_you_mean
+
+ENGAGEMENT_FIELDS: Mapping[str, str] = {
+    "nps": "the score that the customer gave",
+    "nps_score": "the score that the customer gave",
+    "aht": "the handle time",
+    "handle_time": "the handle time",
+    "talk_time": "the handle time",
+    "disposition": "how the engagement ended",
+    "transcript": "the words of the engagement",
+}
+
+
+def lower(rule: Rule, ground: Ground) -> Plan:
+    """The plan of a case type: its fields, its context and its stages."""
+    body = rule.body
+    fields = lower_fields(body.entries("data"), ground.scope)
+    scope = ground.scope.of_case(fields, field_types(fields, ground.scope), context_types(rule, ground.scope))
+    _refuse_engagement_fields(body, scope)
+    start = body.get("start") or body.with_value({})
+    plan = Plan(
+        rule=f"case_type/{rule.name.id}",
+        digest=rule.digest,
+        label=rule.label,
+        sequence=_stages(body, ground.steps, scope),
+        fields=fields,
+        context=_context(body, scope),
+        start_when=scope.condition(start.get("when")),
+        start_by=frozenset(start.words("by")),
+        open_to=frozenset(body.words("open_to")),
+        sla=sla_use(body, scope),
+        urgency=body.number("urgency", 10),
+    )
+    _check_moves(plan.sequence, scope)
+    return plan
+
+
+def _stages(body: Node, steps: Steps, scope: Scope) -> Sequence:
+    return Sequence(
+        "",
+        tuple(_stage(node, steps, scope) for node in body.items("stages")),
+        tuple(_stage(node, steps, scope) for node in body.items("alternate_stages")),
+    )
+
+
+def _stage(node: Node, steps: Steps, scope: Scope) -> Item:
+    stage_id = node.word("id")
+    return Item(
+        id=stage_id,
+        path=stage_id,
+        label=node.word("label") or stage_id.replace("_", " ").capitalize(),
+        kind="stage",
+        at=node.span,
+        when=scope.condition(node.get("when")),
+        skip_when=scope.condition(node.get("skip_when")),
+        body=lower_sequence(node.get("steps"), stage_id, steps, scope),
+        sla=sla_use(node, scope),
+        status=node.word("status"),
+    )
+
+
+def _context(body: Node, scope: Scope) -> dict[str, Context]:
+    return {name: _named(name, node, scope) for name, node in body.entries("context").items()}
+
+
+def _named(name: str, node: Node, scope: Scope) -> Context:
+    page, written = node.get("page"), node.get("with")
+    outline = scope.outlines.find("data_page", node.word("page"))
+    if outline is None or page is None:
+        return Context(name, node.word("page"), scope.values(node.entries("with")))
+    return Context(name, str(page.value), scope.arguments(written, page, outline, f"data_page/{page.value}"))
+
+
+def _refuse_engagement_fields(body: Node, scope: Scope) -> None:
+    for name, node in body.entries("data").items():
+        if name in ENGAGEMENT_FIELDS:
+            scope.report(
+                "E702",
+                node.key,
+                f"'{name}' is {ENGAGEMENT_FIELDS[name]}, which belongs to the interaction and not to a case",
+                help="leave it to the interaction, and read it as interaction." + name,
+            )
+
+
+def _check_moves(sequence: Sequence, scope: Scope) -> None:
+    stages = [item.id for item in (*sequence.items, *sequence.alternates)]
+    for item in _all_items(sequence):
+        for emission in item.activity.emissions if item.activity else ():
+            target = str(emission.arguments["target"].evaluate({})) if emission.effect is Move else stages[0]
+            if target not in stages:
+                near = did_you_mean(target, stages)
+                scope.report("E522", item.at, f"there is no stage '{target}'{near}", help=f"stages: {listed(stages)}")
+
+
+def _all_items(sequence: Sequence) -> Iterator[Item]:
+    for item in (*sequence.items, *sequence.alternates):
+        yield item
+        if item.handler:
+            yield item.handler
+        if item.body:
+            yield from _all_items(item.body)

@@ -1,0 +1,69 @@
+"""The rows of a table, from the block in the rule or the file beside it, compiled and indexed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from casewright import expressions
+from casewright.expressions import Expression, Row, Table, Type, compile_table, read_csv_rows, read_rows
+from casewright.source.node import Node
+from casewright.steps.scope import Scope, text_start
+from casewright.values import Span, did_you_mean
+
+
+def compile_rows(body: Node, outputs: Mapping[str, Type], scope: Scope, at: Span) -> Table | None:
+    """The table of a rule; None, with problems reported, where it could not be compiled."""
+    inputs = {name: _input(node, scope) for name, node in body.entries("inputs").items()}
+    rows = _rows(body, tuple(inputs), tuple(outputs), scope, at)
+    columns = [(name, each) for name, each in inputs.items() if each is not None]
+    if rows is None or len(columns) < len(inputs):
+        return None
+    table, problems = compile_table(
+        columns,
+        list(outputs.items()),
+        rows,
+        body.word("hit"),
+        expressions.Scope(scope.roots),
+        at=at,
+        otherwise=_otherwise(body, outputs, scope),
+    )
+    scope.findings.problems.extend(problems)
+    for path in table.paths if table else ():
+        scope.findings.reads.setdefault(path, at)
+    return table
+
+
+def _input(node: Node, scope: Scope) -> Expression | None:
+    compiled = scope.expression(node)
+    return compiled if isinstance(compiled, Expression) else None
+
+
+def _rows(
+    body: Node, inputs: tuple[str, ...], outputs: tuple[str, ...], scope: Scope, at: Span
+) -> tuple[Row, ...] | None:
+    """The rows as they were written; None where they could not be read."""
+    block, file = body.get("rows"), body.get("rows_csv")
+    if file is not None:
+        rows, problems = read_csv_rows(str(file.value), inputs, outputs, file.span)
+    elif block is not None:
+        rows, problems = read_rows(str(block.value), inputs, outputs, text_start(block))
+    else:
+        scope.report(
+            "E408", at, "the table has no rows", help="add rows: |, or a .csv of the same name beside the rule"
+        )
+        return None
+    scope.findings.problems.extend(problems)
+    return None if problems else rows
+
+
+def _otherwise(body: Node, outputs: Mapping[str, Type], scope: Scope) -> dict[str, Any]:
+    """The outputs where no row matches."""
+    found = {}
+    for name, node in body.entries("otherwise").items():
+        if name not in outputs:
+            near = did_you_mean(name, outputs)
+            scope.report("E534", node.key, f"the table has no output '{name}'{near}")
+        else:
+            found[name] = scope.value(node, outputs[name]).evaluate({})
+    return found

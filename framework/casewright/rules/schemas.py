@@ -1,0 +1,178 @@
+"""Schemas composed from what kinds and step types say: for shapes here, and for editors as draft-07."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from casewright.rules.contract import RuleKind
+from casewright.steps.contract import StepType
+
+Schema = dict[str, Any]
+
+_HERE = Path(__file__).parent
+_STEPS = _HERE.parent / "steps"
+
+
+def definitions(steps: Mapping[str, StepType]) -> Schema:
+    """The definitions that kinds refer to: fields, clocks, assignments, and steps, one choice for each type."""
+    found: Schema = dict(_read(_HERE / "shared.json")["definitions"])
+    common = _read(_STEPS / "common.json")
+    choices = {name: step.schema for name, step in steps.items()}
+    step = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["id", "do"],
+        "properties": common,
+        "x-discriminator": "do",
+        "x-choices": choices,
+    }
+    handler = {**step, "required": ["do"], "properties": {k: v for k, v in common.items() if k != "id"}}
+    found["assign"] = _read(_STEPS / "assign.json")
+    found["step"] = step
+    found["handler"] = handler
+    found["steps"] = {
+        "type": "array",
+        "x-merge": {"key": "id"},
+        "items": {"$ref": "#/definitions/step"},
+        "description": "Steps in order, each with an id.",
+    }
+    return found
+
+
+def body_schema(kind: RuleKind) -> Schema:
+    """The schema of a kind's resolved body, with the properties that every rule has."""
+    own = dict(kind.schema)
+    own["properties"] = {**_read(_HERE / "shared.json")["rule"], **own.get("properties", {})}
+    return own
+
+
+def published(kind: RuleKind, kinds: Iterable[str], steps: Mapping[str, StepType]) -> Schema:
+    """The draft-07 schema of a file of this kind, for editors: heads, body, directives; nothing is required."""
+    shared = {name: _for_editors(schema) for name, schema in definitions(steps).items()}
+    body = _for_editors(body_schema(kind))
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": f"Casewright {kind.name}",
+        "description": kind.schema.get("description", ""),
+        "type": "object",
+        "properties": {**_heads(kind), **body["properties"]},
+        "patternProperties": _DIRECTIVES,
+        "additionalProperties": False,
+        "definitions": shared,
+    }
+
+
+_DIRECTIVES: Schema = {
+    "^\\$": {
+        "description": "A directive or a lock: $before $after $first $last $remove $replace $patch $unset $append "
+        "$prepend $final $required $closed $constraint."
+    }
+}
+
+
+def _heads(kind: RuleKind) -> Schema:
+    named = f"^{kind.name}/[A-Za-z][A-Za-z0-9_]*"
+    heads: Schema = {
+        "define": {
+            "type": "string",
+            "pattern": named + "$",
+            "description": "A new rule; an error if a lower layer has it.",
+        },
+        "extend": {"type": "string", "pattern": named, "description": "A delta on what lower layers resolved."},
+        "variant": {
+            "type": "string",
+            "pattern": named + "@",
+            "description": "A delta that holds under its circumstance.",
+        },
+        "replace": {"type": "string", "pattern": named, "description": "Starts from empty; locks still hold."},
+        "withdraw": {"type": "string", "pattern": named, "description": "This layer's contribution vanishes."},
+        "block": {"type": "string", "pattern": named, "description": "Any use is an error."},
+        "for": {"type": "string", "description": "The class that the rule is bound to."},
+        "status": {"enum": ["draft", "active"], "description": "draft skips the file."},
+        "circumstance": {"type": "object", "description": "Dimension to value, list or unary test."},
+        "effective": {"type": "object", "description": "from and until; until is not inside."},
+        "based_on": {"type": "string", "description": "The variant that this one is a delta on."},
+        "variants": {"enum": ["keep", "drop"], "description": "What replace does with lower variants."},
+        "module": {"type": "string", "description": "The rule is there only while this module is on."},
+    }
+    if kind.is_class:
+        heads["is_a"] = {"type": "string", "description": "The parent, whose resolved body comes first."}
+    return heads
+
+
+def _for_editors(schema: Any) -> Any:
+    """The schema without our keywords: choices become conditions, directives are allowed, nothing is required."""
+    if isinstance(schema, list):
+        return [_for_editors(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "x-choices" in schema:
+        return _conditions(schema)
+    kept = {
+        name: _for_editors(each) for name, each in schema.items() if not name.startswith("x-") and name != "required"
+    }
+    if "properties" in kept:
+        kept["properties"] = {name: each for name, each in kept["properties"].items() if each != _FORBIDDEN}
+        kept["patternProperties"] = _DIRECTIVES
+    if schema.get("x-holds") in ("value", "literal", None) and kept.get("type") in ("integer", "boolean"):
+        return kept
+    if "x-forbidden" in schema:
+        return _FORBIDDEN
+    return _keeping_directives(kept)
+
+
+_FORBIDDEN: Schema = {"not": {}}
+
+
+def _keeping_directives(schema: Schema) -> Schema:
+    """A plain list may also be written as a map of list directives."""
+    if schema.get("type") != "array":
+        return schema
+    about = {name: schema.pop(name) for name in ("description",) if name in schema}
+    return {
+        "oneOf": [schema, {"type": "object", "patternProperties": _DIRECTIVES, "additionalProperties": False}],
+        **about,
+    }
+
+
+def _conditions(schema: Schema) -> Schema:
+    common = _for_editors(schema["properties"])
+    by = schema["x-discriminator"]
+    choices = {name: _for_editors(choice)["properties"] for name, choice in schema["x-choices"].items()}
+    named = {**common, by: {**common[by], "enum": list(choices)}}
+    return {
+        "type": "object",
+        "properties": named,
+        "allOf": [
+            {
+                "if": {"properties": {by: {"const": name}}, "required": [by]},
+                "then": {
+                    "description": schema["x-choices"][name].get("description", ""),
+                    "properties": {**named, **own},
+                    "patternProperties": _DIRECTIVES,
+                    "additionalProperties": False,
+                },
+            }
+            for name, own in choices.items()
+        ],
+    }
+
+
+def layer_schema() -> Schema:
+    """The draft-07 schema of `layer.yaml`."""
+    return _read(_HERE / "layer.schema.json")
+
+
+def texts_of(kinds: Mapping[str, RuleKind], steps: Mapping[str, StepType]) -> dict[str, str]:
+    """The published schemas as files: name to text, one a kind, and that of `layer.yaml`."""
+    files = {f"{name}.schema.json": published(kind, kinds, steps) for name, kind in sorted(kinds.items())}
+    files["layer.schema.json"] = layer_schema()
+    return {name: json.dumps(schema, indent=1, ensure_ascii=False) + "\n" for name, schema in files.items()}
+
+
+def _read(path: Path) -> Schema:
+    schema: Schema = json.loads(path.read_text(encoding="utf-8"))
+    return schema

@@ -1,0 +1,49 @@
+"""Begins another case, as a child of this one."""
+
+from casewright.expressions import DYNAMIC, TEXT, record
+from casewright.machine.effects import StartCase
+from casewright.machine.plan import Activity, Awaits, Constant, Emission
+from casewright.source.node import Node
+from casewright.steps.contract import Step, step_type
+from casewright.steps.outline import Outline
+from casewright.steps.scope import Scope
+
+RESULT = record("child", {"id": TEXT, "status": TEXT, "data": DYNAMIC})
+
+
+def lower(step: Step, scope: Scope) -> Activity:
+    """A child case on entry; with `wait`, its end completes the step."""
+    node, waits = step.node.get("case_type"), step.node.is_true("wait")
+    outline = scope.outline("case_type", node) if node else None
+    if node and outline:
+        _check(step, node, outline, scope, waits)
+    data = (
+        scope.arguments(step.node.get("with"), step.node, outline, f"case_type/{node.value}", may_lack=True)
+        if outline and node
+        else scope.values(step.node.entries("with"))
+    )
+    return Activity(
+        emissions=(
+            Emission(
+                StartCase,
+                {
+                    "case_type": Constant(step.node.word("case_type")),
+                    "data": scope.gathered(data),
+                    "wait": Constant(waits),
+                },
+            ),
+        ),
+        awaits=Awaits.CHILD if waits else Awaits.NOTHING,
+        save=scope.saves(step.node.entries("save"), RESULT),
+    )
+
+
+def _check(step: Step, node: Node, outline: Outline, scope: Scope, waits: bool) -> None:
+    if outline.is_abstract:
+        scope.report("E512", node.span, f"case_type/{node.value} has no stages, so no case of it can begin")
+    saved = step.node.get("save")
+    if saved and not waits:
+        scope.report("E513", saved.span, "save needs the child's result, so the step must wait", help="add wait: true")
+
+
+STEP = step_type("create", __file__, lower)

@@ -1,0 +1,92 @@
+"""Declared fields, wherever a rule declares some: case data, records, parameters, payloads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from casewright.expressions import DYNAMIC, Type, choice, list_of, named, type_name
+from casewright.machine.plan import Field
+from casewright.source.node import Node
+from casewright.steps.accepting import SIMPLE_TYPES, acceptor
+from casewright.steps.scope import Scope
+from casewright.values import did_you_mean
+
+
+def lower_fields(entries: Mapping[str, Node], scope: Scope) -> dict[str, Field]:
+    """The fields that a map declares, in their order."""
+    return {name: lower_field(name, node, scope) for name, node in entries.items()}
+
+
+def lower_field(name: str, node: Node, scope: Scope) -> Field:
+    """One declared field; its type must be a simple one or a data type."""
+    type_name = node.word("type", "text")
+    options = _options(node, scope)
+    element = type_name.removeprefix("list of ")
+    page, parameter, key = _record(element, node, scope)
+    default = node.get("default")
+    return Field(
+        name=name,
+        type=type_name,
+        accept=acceptor(type_name, options),
+        label=node.word("label") or name.replace("_", " ").capitalize(),
+        required=node.is_true("required"),
+        options=options,
+        default=scope.value(default, field_type(type_name, options, scope)) if default else None,
+        record_page=page if element == type_name else "",
+        record_parameter=parameter,
+        record_key=key,
+    )
+
+
+def field_types(fields: Mapping[str, Field], scope: Scope) -> dict[str, Type]:
+    """The types of fields, for the checker."""
+    return {name: field_type(each.type, each.options, scope) for name, each in fields.items()}
+
+
+def type_of(node: Node, scope: Scope) -> Type:
+    """The type of one declaration."""
+    return field_type(node.word("type", "text"), node.words("options"), scope)
+
+
+def field_type(name: str, options: tuple[str, ...], scope: Scope) -> Type:
+    """The type of a field that is declared with this type name."""
+    if name.startswith("list of "):
+        return list_of(field_type(name.removeprefix("list of "), options, scope))
+    if options or name == "choice":
+        return choice(options)
+    simple = named(name)
+    if simple is not None:
+        return simple
+    outline = scope.outlines.find("data_type", name)
+    return outline.type if outline else DYNAMIC
+
+
+def _options(node: Node, scope: Scope) -> tuple[str, ...]:
+    found = node.words("options")
+    if node.word("type", "text").removeprefix("list of ") == "choice" and not found:
+        scope.report("E506", node.span, "a choice needs options", help="add options: [first, second]")
+    return found
+
+
+def _record(type_name: str, node: Node, scope: Scope) -> tuple[str, str, str]:
+    """Page, parameter and key through which a data type's record is read; a problem where there is no such type."""
+    if type_name in SIMPLE_TYPES:
+        return "", "", "id"
+    at = (node.get("type") or node).span
+    outline = scope.outlines.find("data_type", type_name)
+    if outline is None:
+        known = (*SIMPLE_TYPES, *scope.outlines.ids("data_type"))
+        scope.report(
+            "E507",
+            at,
+            f"there is no type '{type_name}'{did_you_mean(type_name, known)}",
+            help=f"simple types: {', '.join(SIMPLE_TYPES)}; any other is a rule data_type/{type_name}",
+        )
+        return "", "", "id"
+    return outline.page, outline.page_parameter, outline.key
+
+
+def simple_name(known: Type | None) -> str:
+    """The name of a simple type, `text` where it is none: what a question's answer is taken as."""
+    name = type_name(known) if known else "text"
+    return name if name in SIMPLE_TYPES and name != "choice" else "text"

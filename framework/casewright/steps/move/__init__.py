@@ -1,0 +1,14 @@
+"""Moves the case to another stage, or to an alternate stage."""
+
+from casewright.machine.effects import Move
+from casewright.machine.plan import Activity, Constant, Emission
+from casewright.steps.contract import Step, step_type
+from casewright.steps.scope import Scope
+
+
+def lower(step: Step, scope: Scope) -> Activity:
+    """A move on entry. The case type checks that there is such a stage."""
+    return Activity(emissions=(Emission(Move, {"target": Constant(step.node.word("to"))}),))
+
+
+STEP = step_type("move", __file__, lower)

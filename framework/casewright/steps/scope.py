@@ -1,0 +1,222 @@
+"""Where a rule is compiled: the names it may read, the fields it may fill, and the list of what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from casewright import expressions
+from casewright.expressions import Type
+from casewright.machine.plan import Condition, Constant, Field, Value
+from casewright.source.node import Formula, Node
+from casewright.steps.outline import Outline, Outlines
+from casewright.values import Problem, Related, Span, did_you_mean
+
+CASE_TYPES: Mapping[str, Type] = {
+    "id": expressions.TEXT,
+    "status": expressions.TEXT,
+    "type": expressions.TEXT,
+    "created_at": expressions.DATETIME,
+    "created_by": expressions.TEXT,
+    "urgency": expressions.INTEGER,
+}
+"""What every case knows of itself, beside its declared fields."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """What compiling a rule brings to light: problems, and the dotted paths that it reads, with places."""
+
+    problems: list[Problem] = field(default_factory=list)
+    reads: dict[str, Span] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Compiles what an author wrote, and collects what is wrong.
+
+    A mistake never stops the compiling: the value that could not be compiled becomes a constant null, so that all
+    mistakes of a rule are found at once; whoever asked looks at `findings.problems` before using the result.
+    """
+
+    roots: Mapping[str, Type]
+    outlines: Outlines
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    types: Mapping[str, Type] = field(default_factory=dict)
+    findings: Findings = field(default_factory=Findings)
+
+    def with_roots(self, **roots: Type) -> Scope:
+        """The same scope with more names to read."""
+        return replace(self, roots={**self.roots, **roots})
+
+    def only_roots(self, **roots: Type) -> Scope:
+        """The same scope with nothing but these names to read."""
+        return replace(self, roots=roots)
+
+    def of_case(self, fields: Mapping[str, Field], types: Mapping[str, Type], context: Mapping[str, Type]) -> Scope:
+        """The scope of a case with these fields, and these names beside it."""
+        case = expressions.record("case", {**types, **CASE_TYPES})
+        kept = {name: self.roots[name] for name in ("actor", "interaction") if name in self.roots}
+        return replace(self, roots={**kept, **context, "case": case}, fields=fields, types=types)
+
+    # -- compiling ---------------------------------------------------------------------------------------------
+
+    def expression(self, node: Node, expect: Type | None = None) -> Value:
+        """The value of an expression written whole."""
+        compiled, problems = expressions.compile_expression(
+            str(node.value), expressions.Scope(self.roots), at=text_start(node), expect=expect
+        )
+        return self._noted(compiled, problems, node)
+
+    def condition(self, node: Node | None) -> Condition | None:
+        """A condition, or None where none is written."""
+        if node is None:
+            return None
+        compiled, problems = expressions.compile_condition(
+            str(node.value), expressions.Scope(self.roots), at=text_start(node)
+        )
+        self._noted(compiled, problems, node)
+        return compiled
+
+    def text(self, node: Node) -> Value:
+        """A text with expressions in `{{ }}`."""
+        compiled, problems = expressions.compile_text(
+            str(node.value), expressions.Scope(self.roots), at=text_start(node)
+        )
+        return self._noted(compiled, problems, node)
+
+    def value(self, node: Node, expect: Type | None = None) -> Value:
+        """A literal, or an expression where it began with `=`; maps and lists hold values of their own."""
+        if isinstance(node.value, Formula):
+            return self.expression(node, expect)
+        if node.is_map:
+            return MapValue({name: self.value(inner) for name, inner in node.value.items()})
+        if node.is_list:
+            return ListValue(tuple(self.value(inner) for inner in node.value))
+        constant, problems = expressions.compile_value(node.value, expressions.Scope({}), at=node.span, expect=expect)
+        self.findings.problems.extend(problems)
+        return constant or Constant(None)
+
+    def values(self, entries: Mapping[str, Node], types: Mapping[str, Type] | None = None) -> dict[str, Value]:
+        """The values of a map, each expected to be of its type where one is known."""
+        known = types or {}
+        return {name: self.value(node, known.get(name)) for name, node in entries.items()}
+
+    def gathered(self, values: Mapping[str, Value]) -> Value:
+        """The values as one map."""
+        return MapValue(values)
+
+    # -- names ---------------------------------------------------------------------------------------------------
+
+    def field(self, node: Node) -> Field | None:
+        """The case field that a node names; a problem where it is not declared."""
+        name = str(node.value)
+        found = self.fields.get(name)
+        if found is None:
+            self.report_unknown_field(name, node.span)
+        return found
+
+    def report_unknown_field(self, name: str, at: Span) -> None:
+        """Report that the case has no such field."""
+        near = did_you_mean(name, self.fields)
+        self.report(
+            "E503", at, f"the case has no field '{name}'{near}", help=f"declare it under data: {name}: {{type: text}}"
+        )
+
+    def saves(self, entries: Mapping[str, Node], result: Type) -> dict[str, Value]:
+        """The values saved into case fields, with the root `result`."""
+        inner = self.with_roots(result=result)
+        saved = {}
+        for name, node in entries.items():
+            if name not in self.fields:
+                self.report_unknown_field(name, node.key)
+            saved[name] = inner.value(node, self.types.get(name))
+        return saved
+
+    def outline(self, kind: str, node: Node) -> Outline | None:
+        """The outline of the rule that a node names; None where there is none (the linker reports it)."""
+        return self.outlines.find(kind, str(node.value))
+
+    def arguments(
+        self, written: Node | None, at: Node, outline: Outline, what: str, *, may_lack: bool = False
+    ) -> dict[str, Value]:
+        """The arguments of a call: each a known parameter, all required ones present unless more may come later."""
+        entries: Mapping[str, Node] = written.value if written is not None and written.is_map else {}
+        for name, node in entries.items():
+            if name not in outline.fields:
+                self.report(
+                    "E504",
+                    node.key,
+                    f"{what} takes no '{name}'{did_you_mean(name, outline.fields)}",
+                    related=(Related(outline.span, f"{what} takes {listed(outline.fields)}"),),
+                )
+        required = [name for name, each in outline.fields.items() if each.required and not each.default]
+        missing = [name for name in required if name not in entries]
+        if missing and not may_lack:
+            self.report(
+                "E505",
+                (written or at).span,
+                f"{what} needs {listed(missing)}",
+                related=(Related(outline.span, "declared here"),),
+                help=f"add with: {{{missing[0]}: =...}}",
+            )
+        return self.values(entries, outline.types)
+
+    # -- problems --------------------------------------------------------------------------------------------------
+
+    def report(self, code: str, at: Span, message: str, *, help: str = "", related: tuple[Related, ...] = ()) -> None:
+        """Collect a mistake."""
+        self.findings.problems.append(Problem(at, code, message, related, help))
+
+    def _noted(self, compiled: Any, problems: Iterable[Problem], node: Node) -> Value:
+        self.findings.problems.extend(problems)
+        if compiled is None:
+            return Constant(None)
+        for path in compiled.paths:
+            self.findings.reads.setdefault(path, node.span)
+        value: Value = compiled
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class MapValue:
+    """A map whose entries are worked out one by one."""
+
+    entries: Mapping[str, Value]
+
+    @property
+    def roots(self) -> frozenset[str]:
+        return frozenset().union(*(each.roots for each in self.entries.values()))
+
+    def evaluate(self, roots: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: each.evaluate(roots) for name, each in self.entries.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ListValue:
+    """A list whose items are worked out one by one."""
+
+    items: tuple[Value, ...]
+
+    @property
+    def roots(self) -> frozenset[str]:
+        return frozenset().union(*(each.roots for each in self.items))
+
+    def evaluate(self, roots: Mapping[str, Any]) -> list[Any]:
+        return [each.evaluate(roots) for each in self.items]
+
+
+def text_start(node: Node) -> Span:
+    """Where the first character of an expression stands: behind the quote, the `=`, or the line of a block's `|`."""
+    if node.quoted and "\n" in str(node.value):
+        return Span(node.file.path, node.line + 1, max(node.key_column + 2, 1), node.file.layer)
+    return node.span.moved(0, int(node.quoted) + isinstance(node.value, Formula))
+
+
+def listed(names: Iterable[str]) -> str:
+    """`'a', 'b' and 'c'`, or `nothing`."""
+    quoted = [f"'{name}'" for name in names]
+    if not quoted:
+        return "nothing"
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + f" and {quoted[-1]}"
