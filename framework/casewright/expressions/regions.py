@@ -8,6 +8,7 @@ beside the line. Values of different types never meet: each type has a stretch o
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -125,11 +126,10 @@ def nothing() -> Region:
 
 def values(*listed: object, whole: bool = False) -> Region:
     """Just the given values; None is null. `whole` as in `interval`."""
-    region = Region(None in listed, False)
-    for value in listed:
-        if value is not None:
-            region = region.union(interval(value, value, whole=whole))
-    return region
+    toggled: set[Cut] = set()
+    for value in dict.fromkeys(value for value in listed if value is not None):
+        toggled ^= set(interval(value, value, whole=whole).cuts)
+    return Region(None in listed, False, tuple(sorted(toggled)))
 
 
 def interval(
@@ -162,6 +162,9 @@ def _combined(mine: Region, theirs: Region, inside: Callable[[bool, bool], bool]
 
 
 def _cut(value: object, side: int, whole: bool) -> Cut:
+    if whole and isinstance(value, Decimal):
+        floor = math.floor(value)
+        value, side = (floor, side) if floor == value else (floor, 1)
     following = _successor(value) if whole and side == 1 else None
     stretch, key = _keyed(value if following is None else following)
     return (stretch, key, side if following is None else 0)

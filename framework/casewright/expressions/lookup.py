@@ -1,0 +1,128 @@
+"""An index over one column of a table: from a value to the set of rows whose cell matches it, as a bit mask.
+
+Row `i` is bit `i`. A cell that reads roots counts as matching here and is evaluated later.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from casewright.expressions.regions import Cut, Region, anything, interval, values
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A column of single values: one dictionary look-up. `other` is the mask of every value not named."""
+
+    masks: dict[Any, int]
+    other: int
+
+    def mask(self, value: Any) -> int:
+        return self.masks.get(value, self.other)
+
+    def sharing(self, region: Region) -> int:
+        """The rows that match some value of the region."""
+        if region.listed is not None:
+            return _either(self.mask(value) for value in region.listed)
+        excluded = region.complement().listed or ()
+        return self.other | _either(mask for value, mask in self.masks.items() if value not in excluded)
+
+    def classes(self) -> Iterator[tuple[Region, int]]:
+        """Regions that share out all values, each with the rows that match there."""
+        for value, mask in self.masks.items():
+            yield values(value), mask
+        yield values(*self.masks).complement(), self.other
+
+
+@dataclass(frozen=True, slots=True)
+class Banded:
+    """A column with intervals: two binary searches. Bands lie between and on the points, in order."""
+
+    points: list[Any]
+    bands: list[int]
+    null: int
+
+    def mask(self, value: Any) -> int:
+        if value is None:
+            return self.null
+        return self.bands[bisect_left(self.points, value) + bisect_right(self.points, value)]
+
+    def sharing(self, region: Region) -> int:
+        """The rows that match some value of the region."""
+        found = self.null if region.null else 0
+        for low, high in region.segments():
+            begin = self._band(low) if low else 0
+            end = self._band(high) if high else len(self.bands)
+            found |= _either(self.bands[begin:end])
+        return found
+
+    def _band(self, cut: Cut) -> int:
+        return 2 * bisect_left(self.points, cut[1]) + 1 + cut[2]
+
+    def classes(self) -> Iterator[tuple[Region, int]]:
+        """Regions that share out all values, each with the rows that match there."""
+        yield values(None), self.null
+        edges = [None, *self.points, None]
+        for place, point in enumerate(edges[:-1]):
+            if point is not None:
+                yield values(point), self.bands[2 * place - 1]
+            yield interval(point, edges[place + 1], False, False), self.bands[2 * place]
+
+
+Column = Listed | Banded
+
+
+def column_of(regions: Sequence[Region | None]) -> Column:
+    """The index over the cells of a column, whose regions these are; None is a cell that reads roots."""
+    known = [region or anything() for region in regions]
+    distinct = set(known)
+    if all(region.listed is not None or region.complement().listed is not None for region in distinct):
+        return _listed(known)
+    return _banded(known)
+
+
+def _listed(regions: Sequence[Region]) -> Listed:
+    other = 0
+    masks: dict[Any, int] = {}
+    named: list[tuple[int, tuple[object, ...], bool]] = []
+    for row, region in enumerate(regions):
+        inside = region.listed
+        named.append((row, region.complement().listed or () if inside is None else inside, inside is None))
+        other |= (inside is None) << row
+    for _, listed, _ in named:
+        masks.update(dict.fromkeys(listed, other))
+    for row, listed, negated in named:
+        for value in listed:
+            masks[value] = masks[value] & ~(1 << row) if negated else masks[value] | (1 << row)
+    return Listed(masks, other)
+
+
+def _banded(regions: Sequence[Region]) -> Banded:
+    points = sorted({cut[1] for region in regions for cut in region.cuts})
+    place = {point: index for index, point in enumerate(points)}
+    changes = [0] * (2 * len(points) + 2)
+    null = 0
+    for row, region in enumerate(regions):
+        null |= region.null << row
+        changes[0] ^= region.below << row
+        for cut in region.cuts:
+            changes[_band(cut, place)] ^= 1 << row
+    bands: list[int] = []
+    mask = 0
+    for change in changes[:-1]:
+        mask ^= change
+        bands.append(mask)
+    return Banded(points, bands, null)
+
+
+def _either(masks: Iterable[int]) -> int:
+    return reduce(or_, masks, 0)
+
+
+def _band(cut: Cut, place: dict[Any, int]) -> int:
+    return 2 * place[cut[1]] + 1 + cut[2]

@@ -1,0 +1,182 @@
+"""The rows of a decision table as they are written: between pipes, or as comma-separated values."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from casewright.expressions.cells import Piece
+from casewright.values import Problem, Span, did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The text of one cell, and its place."""
+
+    text: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: a cell for each input and each output, in the order of the table's columns."""
+
+    inputs: tuple[Cell, ...]
+    outputs: tuple[Cell, ...]
+    at: Span
+
+
+Rows = tuple[tuple[Row, ...], tuple[Problem, ...]]
+_QUOTING = 'a cell with commas stands in quotes: """VIP"",""Private"""'
+_Order = tuple[list[int], list[int]]
+
+
+def read_rows(text: str, inputs: Sequence[str], outputs: Sequence[str], at: Span) -> Rows:
+    """The rows of the pipe form, or problems: a header names the columns in any order, `||` parts inputs from outputs.
+
+    `at` is the place of the text's first character. Blank lines and lines that begin with `#` are passed over.
+    """
+    lines = list(_lines(text, at))
+    if not lines:
+        return (), (Problem(at, "E408", "the table has no rows", (), _form(inputs, outputs)),)
+    divided = [_divided(line) for line in lines]
+    problems = [part for part in divided if isinstance(part, Problem)]
+    if isinstance(divided[0], Problem):
+        return (), tuple(problems)
+    order, wrong = _header(divided[0], inputs, outputs, at)
+    if order is None:
+        return (), (*wrong, *problems)
+    rows = [
+        _row(part, order, line.at) for part, line in zip(divided[1:], lines[1:], strict=True) if isinstance(part, tuple)
+    ]
+    problems += [row for row in rows if isinstance(row, Problem)]
+    return tuple(row for row in rows if isinstance(row, Row)), tuple(problems)
+
+
+def read_csv_rows(text: str, inputs: Sequence[str], outputs: Sequence[str], at: Span) -> Rows:
+    """The rows of comma- or semicolon-separated values, or problems; a header names the columns in any order.
+
+    Cells have the grammar of the pipe form. A cell's place is the line it stands in.
+    """
+    text = text.removeprefix("\ufeff")
+    head = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
+    lines: list[tuple[list[Cell], Span]] = []
+    line = 1
+    for values in reader:
+        place = at.moved(line - 1, 0)
+        line = reader.line_num + 1
+        if any(value.strip() for value in values):
+            lines.append(([Cell(value.strip(), place) for value in values], place))
+    if not lines:
+        return (), (Problem(at, "E408", "the table has no rows", (), f"begin with {','.join((*inputs, *outputs))}"),)
+    return _csv_rows(lines, inputs, outputs, at)
+
+
+def _csv_rows(lines: list[tuple[list[Cell], Span]], inputs: Sequence[str], outputs: Sequence[str], at: Span) -> Rows:
+    names = lines[0][0]
+    parts = [cell for cell in names if cell.text in inputs], [cell for cell in names if cell.text not in inputs]
+    order, problems = _header(parts, inputs, outputs, at)
+    if order is None:
+        return (), problems
+    columns = [cell.text for cell in names]
+    rows: list[Row] = []
+    wrong: list[Problem] = []
+    for cells, place in lines[1:]:
+        if len(cells) != len(columns):
+            message = f"this row has {len(cells)} cells; the header has {len(columns)}"
+            wrong.append(
+                Problem(place, "E408", message, (), 'a cell with commas stands in quotes: """VIP"",""Private"""')
+            )
+            continue
+        by_name = dict(zip(columns, cells, strict=True))
+        rows.append(Row(tuple(by_name[name] for name in inputs), tuple(by_name[name] for name in outputs), place))
+    return tuple(rows), tuple(wrong)
+
+
+def _lines(text: str, at: Span) -> Iterator[Piece]:
+    place = 0
+    for line in text.splitlines(keepends=True):
+        if line.strip() and not line.lstrip().startswith("#"):
+            yield Piece(line, place, text, at).stripped()
+        place += len(line)
+
+
+Parts = tuple[list[Cell], list[Cell]]
+
+
+def _divided(line: Piece) -> Parts | Problem:
+    """The cells of a line on both sides of its `||`."""
+    shown = line.unquoted()
+    if '"' in shown:
+        return Problem(line.after(shown.index('"')).at, "E408", "this quote is not closed", (), 'end the text with "')
+    middle = shown.find("||")
+    if middle < 0:
+        help = "put `||` between the last input and the first output"
+        return Problem(line.at, "E408", "this row has no `||`", (), help)
+    if (second := shown.find("||", middle + 2)) >= 0:
+        help = "write `or` for alternatives inside an expression"
+        return Problem(line.after(second).at, "E408", "this row has more than one `||`", (), help)
+    return _cells(line.between(0, middle)), _cells(line.after(middle + 2))
+
+
+def _cells(part: Piece) -> list[Cell]:
+    cells: list[Cell] = []
+    begin = 0
+    shown = part.unquoted()
+    for place in [*(place for place, mark in enumerate(shown) if mark == "|"), len(shown)]:
+        piece = part.between(begin, place).stripped()
+        cells.append(Cell(piece.text, piece.at))
+        begin = place + 1
+    return cells
+
+
+def _row(parts: Parts, order: _Order, at: Span) -> Row | Problem:
+    for cells, places, what in zip(parts, order, ("inputs", "outputs"), strict=True):
+        if len(cells) != len(places):
+            help = "write `-` for any value" if what == "inputs" else "write null for no value"
+            message = f"this row has {len(cells)} {what}; the header has {len(places)}"
+            return Problem(at, "E408", message, (), help)
+    inputs, outputs = ([cells[place] for place in places] for cells, places in zip(parts, order, strict=True))
+    return Row(tuple(inputs), tuple(outputs), at)
+
+
+def _header(
+    parts: Parts, inputs: Sequence[str], outputs: Sequence[str], at: Span
+) -> tuple[_Order | None, tuple[Problem, ...]]:
+    """For both sides where each declared column stands, or what the header lacks, repeats or does not know."""
+    problems: list[Problem] = []
+    for cells, names, others, what in ((parts[0], inputs, outputs, "input"), (parts[1], outputs, inputs, "output")):
+        problems += _unknown_columns(cells, names, others, what)
+        present = [cell.text for cell in cells]
+        problems += [
+            Problem(
+                cells[0].at if cells else at, "E408", f"the header lacks the {what} '{name}'", (), "add a column for it"
+            )
+            for name in names
+            if name not in present
+        ]
+    if problems:
+        return None, tuple(problems)
+    left, right = ([cell.text for cell in cells] for cells in parts)
+    return ([left.index(name) for name in inputs], [right.index(name) for name in outputs]), ()
+
+
+def _unknown_columns(cells: list[Cell], names: Sequence[str], others: Sequence[str], what: str) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for cell in cells:
+        if cell.text in seen:
+            yield Problem(cell.at, "E408", f"the column '{cell.text}' stands twice in the header")
+        elif cell.text not in names:
+            side = "inputs stand before `||`, outputs behind it" if cell.text in others else ""
+            help = side or f"the {what}s are {', '.join(names)}"
+            yield Problem(
+                cell.at, "E408", f"'{cell.text}' is no {what} of the table{did_you_mean(cell.text, names)}", (), help
+            )
+        seen.add(cell.text)
+
+
+def _form(inputs: Sequence[str], outputs: Sequence[str]) -> str:
+    return f"begin with {' | '.join(inputs)} || {' | '.join(outputs)}"

@@ -1,0 +1,366 @@
+"""Unary tests: what one cell of a table, or one dimension of a circumstance, says of a value.
+
+    -   "VIP","Private"   express   >= 1000   [18..65)   not(lost, stolen)   null   =customer.limit   ? * 2 > amount
+
+Every other form is put together from four atoms. A test whose operands are all written out has a `region`, the exact
+set of values that it matches; one that reads roots is opaque.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from casewright.expressions.cells import Piece, pieces_of
+from casewright.expressions.checker import Scope
+from casewright.expressions.expression import (
+    Condition,
+    Constant,
+    Expression,
+    checked_text,
+    compile_condition,
+    compile_expression,
+    expression_of,
+)
+from casewright.expressions.literals import read_literal
+from casewright.expressions.operators import FAULTS, equal
+from casewright.expressions.regions import Region, anything, interval, nothing, values
+from casewright.expressions.standard import STANDARD
+from casewright.expressions.types import (
+    BOOLEAN,
+    DECIMAL,
+    TEXTS,
+    Type,
+    comparable,
+    domain_of,
+    steps,
+    type_name,
+    type_of,
+)
+from casewright.values import Problem, Span, did_you_mean
+
+SUBJECT = "?"
+"""The name of the value under test inside an expression."""
+
+Operand = Expression | Constant
+Read = TypeVar("Read", Expression, Condition)
+Verdict = bool | None
+Sides = tuple[Region, Region]
+"""Where an atom is true, and where it is false; elsewhere it is unknown."""
+
+
+class Atom(Protocol):
+    """A part of a test: its verdict on a value (None is unknown), and where it gives which, if it reads no roots."""
+
+    def verdict(self, value: object, roots: Mapping[str, Any]) -> Verdict: ...
+    def sides(self, whole: bool) -> Sides | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Equals:
+    """The value is the operand's; null equals null."""
+
+    operand: Operand
+
+    def verdict(self, value: object, roots: Mapping[str, Any]) -> Verdict:
+        return equal(value, self.operand.evaluate(roots))
+
+    def sides(self, whole: bool) -> Sides | None:
+        if not isinstance(self.operand, Constant):
+            return None
+        inside = values(self.operand.value, whole=whole)
+        return inside, inside.complement()
+
+
+@dataclass(frozen=True, slots=True)
+class Compares:
+    """The value is before or after the operand; unknown where either is null."""
+
+    mark: str
+    operand: Operand
+
+    def verdict(self, value: object, roots: Mapping[str, Any]) -> Verdict:
+        bound = self.operand.evaluate(roots)
+        if value is None or bound is None:
+            return None
+        overload = STANDARD[self.mark].chosen((type_of(value), type_of(bound)))
+        try:
+            return bool(overload.run(value, bound)) if overload else None
+        except FAULTS:
+            return None
+
+    def sides(self, whole: bool) -> Sides | None:
+        if not isinstance(self.operand, Constant):
+            return None
+        bound, closed = self.operand.value, self.mark.endswith("=")
+        low, high = (bound, None) if self.mark.startswith(">") else (None, bound)
+        inside = interval(low, high, closed, closed, whole=whole)
+        return inside, inside.union(values(None)).complement()
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part matches, as both ends of an interval do."""
+
+    parts: tuple[Atom, ...]
+
+    def verdict(self, value: object, roots: Mapping[str, Any]) -> Verdict:
+        verdicts = {part.verdict(value, roots) for part in self.parts}
+        return False if False in verdicts else None if None in verdicts else True
+
+    def sides(self, whole: bool) -> Sides | None:
+        true, false = anything(), nothing()
+        for part in self.parts:
+            sides = part.sides(whole)
+            if sides is None:
+                return None
+            true, false = true.intersect(sides[0]), false.union(sides[1])
+        return true, false
+
+
+@dataclass(frozen=True, slots=True)
+class Negated:
+    """No part matches: what commas and `not(...)` are made of."""
+
+    parts: tuple[Atom, ...]
+
+    def verdict(self, value: object, roots: Mapping[str, Any]) -> Verdict:
+        verdicts = {part.verdict(value, roots) for part in self.parts}
+        return False if True in verdicts else None if None in verdicts else True
+
+    def sides(self, whole: bool) -> Sides | None:
+        true, false = anything(), nothing()
+        for part in self.parts:
+            sides = part.sides(whole)
+            if sides is None:
+                return None
+            true, false = true.intersect(sides[1]), false.union(sides[0])
+        return true, false
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """A whole condition over the value, written `?`."""
+
+    condition: Condition
+
+    def verdict(self, value: object, roots: Mapping[str, Any]) -> Verdict:
+        return self.condition.holds(_Beside(roots, value))
+
+    def sides(self, whole: bool) -> Sides | None:
+        return None
+
+
+class _Beside(dict[str, Any]):
+    """The roots, and the value under test beside them; loading a root is left to the roots."""
+
+    __slots__ = ("roots",)
+
+    def __init__(self, roots: Mapping[str, Any], value: object) -> None:
+        super().__init__({SUBJECT: value})
+        self.roots = roots
+
+    def __missing__(self, name: str) -> Any:
+        return self.roots[name]
+
+
+@dataclass(frozen=True, slots=True)
+class UnaryTest:
+    """A checked test of values of one type. `region` is the set that it matches, None where it reads roots.
+
+    `roots` and `paths` are what it reads beside the value under test.
+    """
+
+    source: str
+    type: Type
+    at: Span
+    region: Region | None
+    roots: frozenset[str]
+    paths: frozenset[str]
+    atom: Atom
+
+    def matches(self, value: object, roots: Mapping[str, Any]) -> bool:
+        """Whether the value passes; unknown is no match."""
+        if self.region is not None:
+            return self.region.contains(value)
+        return self.atom.verdict(value, roots) is True
+
+
+def compile_test(text: str, type_: Type, scope: Scope, *, at: Span) -> tuple[UnaryTest | None, tuple[Problem, ...]]:
+    """The test that `text` says of values of `type_`, or its problems. `at` is the place of its first character."""
+    reading = _Reading(type_, scope, text, at)
+    atom = reading.cell()
+    if reading.problems or atom is None:
+        return None, tuple(sorted(reading.problems, key=lambda problem: problem.span))
+    region = _region(atom, type_)
+    if region is not None and region.is_empty():
+        help = "write the lower bound first" if ".." in text else ""
+        return None, (Problem(at, "E407", f"no {type_.name} passes `{text.strip()}`", (), help),)
+    return UnaryTest(text.strip(), type_, at, region, frozenset(reading.roots), frozenset(reading.paths), atom), ()
+
+
+def _region(atom: Atom, type_: Type) -> Region | None:
+    if isinstance(atom, All) and not atom.parts:
+        return anything()
+    sides = None if type_.kind in ("duration", "dynamic", "list", "record") else atom.sides(steps(type_))
+    return None if sides is None else sides[0].intersect(domain_of(type_))
+
+
+_BARE = re.compile(r"\w[\w\-]*(?: [\w\-]+)*")
+_MARK = re.compile(r"(<=|>=|<|>|==|!=|=|<>)\s*")
+_NOT = re.compile(r"not\s*\(")
+
+
+class _Reading:
+    """One reading of a test's text: what it refers to, and what is wrong with it."""
+
+    def __init__(self, type_: Type, scope: Scope, text: str, at: Span) -> None:
+        self.type = type_
+        self.scope = scope
+        self.whole = Piece(text, 0, text, at)
+        self.problems: list[Problem] = []
+        self.roots: set[str] = set()
+        self.paths: set[str] = set()
+
+    def problem(self, piece: Piece, message: str, help: str = "", code: str = "E407") -> None:
+        self.problems.append(Problem(piece.at, code, message, (), help))
+
+    def cell(self) -> Atom | None:
+        cell = self.whole.stripped()
+        if cell.text in ("", "-"):
+            return All(())
+        if cell.text.startswith("=") and not cell.text.startswith("=="):
+            return self.escape(cell.after(1).stripped())
+        if SUBJECT in cell.unquoted():
+            return self.condition(cell)
+        return self.alternatives(cell)
+
+    def escape(self, piece: Piece) -> Atom | None:
+        if SUBJECT in piece.unquoted():
+            return self.condition(piece)
+        found, problems = compile_expression(piece.text, self.scope, at=piece.at)
+        if found is not None and found.type.kind == "boolean" and self.type.kind not in ("boolean", "dynamic"):
+            return self.condition(piece)
+        self.problems.extend(problems)
+        return None if found is None else self.equality(self.noted(found), piece)
+
+    def condition(self, piece: Piece) -> Atom | None:
+        scope = self.scope.with_roots(**{SUBJECT: self.type})
+        found, problems = compile_condition(piece.text, scope, at=piece.at)
+        self.problems.extend(problems)
+        return None if found is None else Holds(self.noted(found))
+
+    def noted(self, found: Read) -> Read:
+        self.roots |= found.roots - {SUBJECT}
+        self.paths |= {path for path in found.paths if not path.startswith(SUBJECT)}
+        return found
+
+    def alternatives(self, piece: Piece) -> Atom | None:
+        pieces = pieces_of(piece)
+        if pieces is None:
+            self.problem(piece, f"`{piece.text}` has a quote or bracket that is not closed")
+            return None
+        atoms = [self.alternative(part.stripped()) for part in pieces]
+        found = tuple(atom for atom in atoms if atom is not None)
+        return found[0] if len(found) == 1 else Negated((Negated(found),))
+
+    def alternative(self, piece: Piece) -> Atom | None:
+        negation = _NOT.match(piece.text)
+        if negation and piece.text.endswith(")"):
+            inner = self.alternatives(piece.between(negation.end(), len(piece.text) - 1).stripped())
+            return None if inner is None else Negated((inner,))
+        mark = _MARK.match(piece.text)
+        if mark:
+            return self.comparison(mark.group(1), piece.after(mark.end()).stripped())
+        if piece.text[:1] in ("[", "(") and ".." in piece.unquoted():
+            return self.interval(piece)
+        if not piece.text:
+            self.problem(piece, "there is nothing between the commas", "write `-` for any value")
+            return None
+        operand = self.operand(piece)
+        return None if operand is None else self.equality(operand, piece)
+
+    def comparison(self, mark: str, piece: Piece) -> Atom | None:
+        if mark in ("==", "=", "!=", "<>"):
+            help = f"write not({piece.text})" if mark in ("!=", "<>") else f"write {piece.text} alone"
+            self.problem(piece, f"`{mark}` is not used in a test", help)
+            return None
+        operand = self.operand(piece)
+        return None if operand is None else self.ordering(mark, operand, piece)
+
+    def ordering(self, mark: str, operand: Operand, piece: Piece) -> Atom | None:
+        if isinstance(operand, Constant) and operand.value is None:
+            self.problem(piece, f"`{mark} null` is always unknown", "write null alone, or not(null)")
+            return None
+        wanted = DECIMAL if self.type.kind == "dynamic" and operand.type.kind == "dynamic" else self.type
+        if STANDARD[mark].chosen((wanted, operand.type)) is None:
+            message = f"{_article(self.type)} has no order with {_article(operand.type)}, so `{mark}` cannot test it"
+            self.problem(piece, message, code="E404")
+            return None
+        return Compares(mark, operand)
+
+    def equality(self, operand: Operand, piece: Piece) -> Atom | None:
+        if not comparable(self.type, operand.type):
+            message = f"this is {_article(operand.type)}; the value tested is {_article(self.type)}"
+            self.problem(piece, message, code="E404")
+            return None
+        value = operand.value if isinstance(operand, Constant) else None
+        if value is not None and self.type.kind == "choice" and self.type.options and value not in self.type.options:
+            message = f'"{value}" is not an option{did_you_mean(str(value), self.type.options)}'
+            self.problem(piece, message, f"the options are {', '.join(self.type.options)}", "E404")
+            return None
+        return Equals(operand)
+
+    def interval(self, piece: Piece) -> Atom | None:
+        cut = piece.unquoted().find("..")
+        if piece.text[-1] not in ")]":
+            self.problem(piece, f"`{piece.text}` is not closed", "write [1..10], (1..10), [1..10) or (1..10]")
+            return None
+        low = self.operand(piece.between(1, cut).stripped())
+        high = self.operand(piece.between(cut + 2, len(piece.text) - 1).stripped())
+        if low is None or high is None:
+            return None
+        above = self.ordering(">=" if piece.text[0] == "[" else ">", low, piece)
+        below = self.ordering("<=" if piece.text[-1] == "]" else "<", high, piece)
+        return None if above is None or below is None else All((above, below))
+
+    def operand(self, piece: Piece) -> Operand | None:
+        """What is written after a mark, between brackets or alone: a literal of the type, else an expression."""
+        if not piece.text:
+            self.problem(piece, "a value is missing here")
+            return None
+        literal = self.literal(piece)
+        if literal is not None:
+            return literal
+        checked, problems = checked_text(piece.text, self.scope, piece.at)
+        self.problems.extend(problems)
+        if checked is None:
+            return None
+        if checked.syntax in checked.constants:
+            return Constant(checked.constants[checked.syntax], checked.type, piece.at)
+        return self.noted(expression_of(checked, piece.at))
+
+    def literal(self, piece: Piece) -> Constant | None:
+        if piece.text == "null":
+            return Constant(None, self.type, piece.at)
+        if self.type.kind in TEXTS:
+            return self.bare(piece)
+        try:
+            return Constant(read_literal(piece.text, self.type), self.type, piece.at)
+        except FAULTS:
+            return None
+
+    def bare(self, piece: Piece) -> Constant | None:
+        if not _BARE.fullmatch(piece.text):
+            return None
+        if re.search(r" (or|and) ", piece.text):
+            self.problem(
+                piece, f"`{piece.text}` reads as one text", "separate alternatives by commas, or quote the text"
+            )
+        return Constant(piece.text, self.type, piece.at)
+
+
+def _article(type_: Type) -> str:
+    return "a boolean" if type_ == BOOLEAN else type_name(type_)
