@@ -118,6 +118,12 @@ def test_files_that_are_no_rules_are_not_locked(service: Path) -> None:
     assert problems(service) == ()
 
 
+def test_a_layer_inside_a_layer_has_a_lock_of_its_own(service: Path) -> None:
+    (service / "inner").mkdir()
+    (service / "inner" / "layer.yaml").write_bytes(b"layer: inner\n")
+    assert problems(service) == ()
+
+
 def test_a_lock_is_the_same_text_whatever_the_order_of_the_files() -> None:
     files = {"b.yaml": b"define: sla/b\n", "a.yaml": b"define: sla/a\n"}
     assert lock_text(files) == lock_text(dict(reversed(files.items())))

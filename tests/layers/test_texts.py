@@ -9,6 +9,7 @@ from casewright.layers.shapes import shape_of
 from casewright.layers.texts import (
     Text,
     digest_of,
+    laid_over,
     missing_texts,
     orphan_text,
     read_texts,
@@ -16,7 +17,6 @@ from casewright.layers.texts import (
     stale_texts,
     text_leaves,
     texts_for,
-    translated,
 )
 from casewright.source import Node, SourceFile, read
 from casewright.values import RuleName
@@ -96,7 +96,7 @@ def test_a_text_lies_over_its_leaf_and_the_place_stays() -> None:
             *texts('dialog/greeting:steps.greet.text: "Hallo {{ customer.name }}"\ndialog/greeting:hints.0: Freundlich')
         ),
     )
-    german = translated(body, SHAPE, found)
+    german = laid_over(body, SHAPE, found)
 
     assert german.plain() == {
         **body.plain(),

@@ -132,14 +132,15 @@ def _word(text: str, node: Node, dimension: Dimension) -> tuple[Region | None, t
 
 
 def _tested(text: str, node: Node, dimension: Dimension) -> tuple[Region | None, tuple[Problem, ...]]:
+    """The region of a unary test. One that only its negation is a test of matches nothing."""
     at = node.span.moved(0, 1) if node.quoted else node.span
     test, problems = compile_test(text, dimension.value_type, Scope({}), at=at)
+    if test is None and compile_test(f"not({text})", dimension.value_type, Scope({}), at=at)[0] is not None:
+        return None, (_matches_nothing(text, at),)
     if test is None or problems:
         return None, problems
     if test.region is None:
         return None, (_opaque(text, at, dimension),)
-    if test.region.is_empty():
-        return None, (_matches_nothing(text, at),)
     return test.region, ()
 
 

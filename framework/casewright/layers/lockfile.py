@@ -6,6 +6,7 @@ would silently undo the edit. So an edited, added or missing file is a problem t
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -41,12 +42,18 @@ def write_lock(layer_path: Path) -> Path:
 
 def layer_files(layer_path: Path) -> dict[str, bytes]:
     """The content of every file that a lock covers, by its path inside the layer, in the order of the paths."""
-    inside = (path for path in layer_path.rglob("*") if is_locked(path.relative_to(layer_path).as_posix()))
-    return {path.relative_to(layer_path).as_posix(): path.read_bytes() for path in sorted(inside) if path.is_file()}
+    found = {}
+    for root, folders, names in os.walk(layer_path):
+        folders[:] = [
+            one for one in folders if not one.startswith(".") and not (Path(root, one) / "layer.yaml").is_file()
+        ]
+        paths = (Path(root, name) for name in names)
+        found.update({path.relative_to(layer_path).as_posix(): path for path in paths})
+    return {name: found[name].read_bytes() for name in sorted(found) if is_locked(name)}
 
 
 def is_locked(relative_path: str) -> bool:
-    """Says whether a lock covers the file: YAML and CSV, but nothing in a hidden folder."""
+    """Says whether a lock covers the file: YAML and CSV, but nothing hidden."""
     path = Path(relative_path)
     return path.suffix in LOCKED_SUFFIXES and not any(part.startswith(".") for part in path.parts)
 

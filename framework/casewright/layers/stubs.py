@@ -19,21 +19,18 @@ def override_stub(name: RuleName, path: str, body: Node, shape: Shape) -> str:
 
     `body` is the resolved rule. A path that is not there is written down to where it leads as it is.
     """
-    lines = [f"extend: {name.base if not name.variant else _named(name)}".split(" for ")[0]]
+    variant = f"@{name.variant}" if name.variant else ""
+    lines = [f"extend: {name.kind}/{name.id}{variant}"]
     if name.for_class:
         lines.append(f"for: {name.for_class}")
     return "\n".join([*lines, *_below(body, shape, path.split(".") if path else [], 0)])
-
-
-def _named(name: RuleName) -> str:
-    return f"{name.kind}/{name.id}@{name.variant}"
 
 
 def _below(node: Node | None, shape: Shape, path: list[str], depth: int) -> list[str]:
     if not path:
         return []
     shape = shape.of(node)
-    if shape.form in ("keyed",) or (node is not None and node.is_list and _item(node, shape.key or "id", path[0])):
+    if shape.form == "keyed" or (node is not None and node.is_list and _item(node, shape.key or "id", path[0])):
         return _item_below(node, shape, path, depth)
     child, child_shape = (node.get(path[0]) if node is not None else None), shape.child(path[0]) or ANY
     if len(path) == 1:

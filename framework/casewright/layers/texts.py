@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from casewright.layers.files import CLASS_KINDS
 from casewright.layers.shapes import ANY, Shape
 from casewright.source import Node, SourceFile, read
 from casewright.values import Problem, Related, RuleName, Span, did_you_mean
 
 if TYPE_CHECKING:
     from casewright.layers.files import Layer
+    from casewright.layers.index import Layers
 
 _KEY = re.compile(r"(?P<kind>\w+)/(?P<id>\w+)(?:@(?P<variant>\w+))?(?: for (?P<class>\w+))?:(?P<path>[\w.]+)")
 _HOLE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -45,8 +47,13 @@ class Text:
         return f"{self.rule}:{self.path}"
 
 
+TEXTS_FOLDER = "texts"
+
 Texts = Mapping[tuple[RuleName, str], Text]
 """The texts of one language, by rule and path."""
+
+Family = Sequence[tuple[RuleName, Mapping[str, Node]]]
+"""A rule and those that it has its places from, nearest first, each with its text leaves by path."""
 
 
 def digest_of(text: str) -> str:
@@ -145,7 +152,7 @@ def _child_shape(shape: Shape, name: str) -> Shape:
     return ANY if found is None else found
 
 
-def translated(body: Node, shape: Shape, texts: Mapping[str, Text], path: str = "") -> Node:
+def laid_over(body: Node, shape: Shape, texts: Mapping[str, Text], path: str = "") -> Node:
     """The body with the texts of `texts` (by path) in place of its leaves; places stay, so problems show the source."""
     if not texts:
         return body
@@ -153,13 +160,13 @@ def translated(body: Node, shape: Shape, texts: Mapping[str, Text], path: str = 
     if body.is_scalar:
         return body.with_value(texts[path].text) if path in texts and _is_text(shape) else body
     children = {
-        name: translated(child, _child_shape(shape, name), texts, f"{path}.{name}" if path else name)
+        name: laid_over(child, _child_shape(shape, name), texts, f"{path}.{name}" if path else name)
         for name, child in _children(body, shape)
     }
     return body.with_value(children if body.is_map else tuple(children.values()))
 
 
-def texts_for(family: Sequence[tuple[RuleName, Mapping[str, Node]]], texts: Texts) -> dict[str, Text]:
+def texts_for(family: Family, texts: Texts) -> dict[str, Text]:
     """The text for each path of a rule that has one.
 
     `family` is the rule and those it has its places from, nearest first (its base, the rule of the parent class, ...),
@@ -238,3 +245,102 @@ def orphan_text(text: Text, rules: Iterable[str], leaves: Iterable[str] | None) 
         f"its texts are {', '.join(paths[:_SHOWN])}" + (" ..." if len(paths) > _SHOWN else "") if paths else "delete it"
     )
     return Problem(text.span, "W342", f"{text.rule} has no text at '{text.path}'{near}", help=help)
+
+
+def languages_of(layers: Layers) -> tuple[str, ...]:
+    """The languages that some layer of the stack has texts in."""
+    folders = (layer.path / TEXTS_FOLDER for layer in layers.stack)
+    return tuple(sorted({path.stem for folder in folders for path in folder.glob("*.yaml")}))
+
+
+def texts_of(layers: Layers, language: str) -> tuple[Texts, tuple[Problem, ...]]:
+    """The texts of one language in all layers, the higher layer's before the lower's, and what is wrong with them."""
+    found: list[tuple[Layer, tuple[Text, ...]]] = []
+    problems: list[Problem] = []
+    for layer in layers.stack:
+        path = (layer.path / TEXTS_FOLDER / f"{language}.yaml").as_posix()
+        content = layers.source(path)
+        if content is not None:
+            texts, wrong = read_texts(content.encode(), SourceFile(path, layer.label))
+            found.append((layer, texts))
+            problems += wrong
+    merged, unequal = stacked(found)
+    return merged, (*problems, *unequal)
+
+
+def translated(layers: Layers, name: RuleName, texts: Texts) -> Node:
+    """The body of a resolved rule with the texts of another language in their places."""
+    resolved = layers.resolve(name)
+    leaves = _Leaves(layers)
+    return laid_over(resolved.body, resolved.shape, texts_for(leaves.family(name), texts))
+
+
+def check_texts(layers: Layers, language: str) -> tuple[Problem, ...]:
+    """What is missing (W340), stale (W341) or of nothing (W342) among the texts of one language, sorted by place."""
+    texts, problems = texts_of(layers, language)
+    leaves = _Leaves(layers)
+    written = {layer.label for layer in layers.stack if layer.language == language}
+    heights = {
+        layer.label: frozenset(low.label for low in layers.stack if low.name in layer.below) for layer in layers.stack
+    }
+    found = set(problems)
+    for name in layers.names():
+        family = leaves.family(name)
+        here = texts_for(family, texts)
+        foreign = {path: leaf for path, leaf in _own(family).items() if leaf.file.layer not in written}
+        found.update(missing_texts(name, foreign, here, language), stale_texts(family[0][1], here, heights))
+    found.update(_orphans(layers, texts, leaves))
+    return tuple(sorted(found))
+
+
+def _own(family: Family) -> dict[str, Node]:
+    """The leaves that the first of a family wrote itself."""
+    inherited = {(path, leaf.span) for _, leaves in family[1:] for path, leaf in leaves.items()}
+    return {path: leaf for path, leaf in family[0][1].items() if (path, leaf.span) not in inherited}
+
+
+def _orphans(layers: Layers, texts: Texts, leaves: _Leaves) -> Iterator[Problem]:
+    names = layers.names()
+    bound: dict[RuleName, list[RuleName]] = {}
+    for name in names:
+        bound.setdefault(replace(name, for_class=""), []).append(name)
+    for text in texts.values():
+        rules = [
+            name
+            for name in bound.get(replace(text.rule, for_class=""), ())
+            if text.rule.for_class in ("", name.for_class)
+        ]
+        paths = {path: None for name in rules for path in leaves.of(name)}
+        if text.path not in paths:
+            yield orphan_text(text, map(str, names), paths if rules else None)
+
+
+class _Leaves:
+    """The text leaves of the rules of a stack, each found once."""
+
+    def __init__(self, layers: Layers) -> None:
+        self._layers = layers
+        self._known: dict[RuleName, Mapping[str, Node]] = {}
+
+    def of(self, name: RuleName) -> Mapping[str, Node]:
+        """The text leaves of one rule by path."""
+        if name not in self._known:
+            resolved = self._layers.resolve(name)
+            self._known[name] = dict(text_leaves(resolved.body, resolved.shape))
+        return self._known[name]
+
+    def family(self, name: RuleName) -> Family:
+        """A rule and those that it has its places from, nearest first, with their leaves."""
+        bases = [name.base, *self._above(name.base)]
+        variants = [replace(base, variant=name.variant) for base in bases] if name.variant else []
+        return [(each, self.of(each)) for each in (*variants, *bases)]
+
+    def _above(self, base: RuleName) -> list[RuleName]:
+        """The same rule for the classes above; for a class the parents themselves."""
+        if base.kind in CLASS_KINDS:
+            chain = self._layers.classes.chain(base.id, base.kind)
+            return [replace(base, id=parent) for parent in reversed(chain[:-1])]
+        if not base.for_class:
+            return []
+        chain = self._layers.classes.chain(base.for_class)
+        return [replace(base, for_class=parent) for parent in (*reversed(chain[:-1]), "")]
