@@ -4,9 +4,9 @@ from casewright.layers.cells import Entry, History
 from casewright.layers.classes import ClassTree
 from casewright.layers.files import CLASS_KINDS, Layer, RuleFile
 from casewright.layers.index import Layers, Skipped
-from casewright.layers.stack import load
 from casewright.layers.resolved import Head, Resolved
 from casewright.layers.shapes import ANY, Shape, shape_of
+from casewright.layers.stack import load
 from casewright.layers.typing import typed
 
 __all__ = [

@@ -110,7 +110,8 @@ class Known:
 
     def _near(self, file: RuleFile) -> tuple[str, tuple[Related, ...]]:
         if file.name.variant:
-            return did_you_mean(file.name.variant, self.layers.variants(file.name.base)), ()
+            known = [name for name in self.layers.variants(file.name.base) if name != file.name.variant]
+            return did_you_mean(file.name.variant, known), ()
         made = {
             one.name.id: one for one in self.layers.files if one.name.kind == file.name.kind and one.word == "define"
         }

@@ -18,7 +18,7 @@ CLASS_KINDS = ("case_type", "interaction_type", "data_type")
 """The kinds whose rules are classes: `is_a` makes their tree, and other rules are bound to them with `for`."""
 
 _NAME = re.compile(
-    r"(?P<kind>[a-z][a-z0-9_]*)/(?P<id>[a-z][a-z0-9_]*|D_[A-Za-z0-9_]+)(?:@(?P<variant>[a-z][a-z0-9_]*))?"
+    r"(?P<kind>[a-z][a-z0-9_]*)/(?P<id>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?|D_[A-Za-z0-9_]+)(?:@(?P<variant>[a-z][a-z0-9_]*))?"
 )
 
 
@@ -106,7 +106,9 @@ class _Head:
         skipped = {*HEAD_KEYS, word, "extension_points"}
         body = {key: value for key, value in self.node.value.items() if key not in skipped}
         self._check_head(word, name, head, body, says)
-        return RuleFile(word, name, layer, says.span, head, self.node.with_value(body), has_directives, points)
+        for other in WORDS:
+            body.pop(other, None)
+        return RuleFile(word, name, layer, says.key, head, self.node.with_value(body), has_directives, points)
 
     def _first_line(self) -> tuple[str, Node] | None:
         if not isinstance(self.node.value, dict) or not self.node.value:
@@ -147,7 +149,8 @@ class _Head:
             self._report(says.span, "a variant is not defined", f"write `variant: {base}@{variant}`")
             return None
         bound = self.node.value.get("for")
-        for_class = bound.value if bound is not None and isinstance(bound.value, str) else ""
+        named = bound is not None and isinstance(bound.value, str) and match["kind"] not in CLASS_KINDS
+        for_class = bound.value if bound is not None and named else ""
         return RuleName(match["kind"], match["id"], for_class, variant)
 
     def _points(self) -> tuple[str, ...] | None:
@@ -179,7 +182,11 @@ class _Head:
             self._report(node.key, f"'{key}' has no value", f"write a name behind `{key}:` or delete it")
         elif key in _VALUES and node.value not in _VALUES[key]:
             near = did_you_mean(str(node.value), _VALUES[key])
-            self._report(node.span, f"'{node.plain() or ''}' is no {key}{near}", f"valid: {', '.join(_VALUES[key])}")
+            valid = f"write one of: {', '.join(_VALUES[key])}"
+            if node.is_scalar and is_null(node):
+                self._report(node.key, f"'{key}' has no value", valid)
+            else:
+                self._report(node.span, f"'{node.plain()}' is no {key}{near}", valid)
         elif reason := _misplaced(key, word, name):
             self._report(node.key, reason[0], reason[1])
 

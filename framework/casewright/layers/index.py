@@ -13,6 +13,7 @@ from casewright.layers.files import CLASS_KINDS, Layer, RuleFile
 from casewright.layers.folding import Folded, fold
 from casewright.layers.resolved import Resolved
 from casewright.layers.shapes import ANY, Shape
+from casewright.source import collection_held
 from casewright.values import Problem, RuleName
 
 
@@ -120,8 +121,9 @@ class Layers:
     def problems(self) -> tuple[Problem, ...]:
         """Everything that loading found and that resolving every rule finds, sorted by place."""
         found = set(self.load_problems)
-        for name in dict.fromkeys((*self._contributions, *self.names())):
-            found.update(self.resolve(name).problems)
+        with collection_held():
+            for name in dict.fromkeys((*self._contributions, *self.names())):
+                found.update(self.resolve(name).problems)
         return tuple(sorted(found))
 
     def own_or_inherited(self, name: RuleName) -> tuple[RuleFile, ...]:

@@ -59,12 +59,10 @@ def lifted(node: Node, key: str, problems: list[Problem]) -> KeyedCell:
     return KeyedCell(node, tuple(items.values()))
 
 
-def without_id(item: Node, key: str, listed: str = "") -> Problem:
+def without_id(item: Node, key: str) -> Problem:
     """E201: an item that has no id."""
-    of = f" of keyed list '{listed}'" if listed else ""
-    return Problem(
-        item.span, "E201", f"item{of} has no '{key}'", help=f"write `{key}: NAME` in it; layers merge items by it"
-    )
+    help_ = f"write `{key}: NAME` in it; layers merge items by it"
+    return Problem(item.span, "E201", f"this item has no '{key}'", help=help_)
 
 
 def used_twice(item: Node, first: Span, key: str) -> Problem:
@@ -92,7 +90,7 @@ class _Items:
         for item in self.node.value:
             name = id_of(item, self.key)
             if not name:
-                self.merge.problems.append(without_id(item, self.key, ".".join(self.path)))
+                self.merge.problems.append(without_id(item, self.key))
             elif name in self.seen:
                 self.merge.problems.append(used_twice(item, self.seen[name], self.key))
             else:
@@ -134,11 +132,10 @@ class _Items:
         from casewright.layers.merging import gone_by
 
         ids = self._alive()
-        listed = f"{self.cell.at.span} [{self.cell.at.span.layer}]"
         message = f"cannot {verb} '{'.'.join((*self.path, name))}': no such item{did_you_mean(name, ids)}"
         removed = gone_by(old.history) if old is not None else ()
         related = (Related(self.cell.at.span, "the list"), *removed)
-        self.merge.report(word.key, "E203", message, related, f"ids in order: {', '.join(ids)} (list at {listed})")
+        self.merge.report(word.key, "E203", message, related, f"ids in order: {', '.join(ids)}")
 
     def _change(self, index: int, item: Node, position: Position | None) -> None:
         old = self.items[index]

@@ -55,6 +55,8 @@ def directed(merge: Merge, state: State | None, node: Node, shape: Shape, path: 
             merge.report(below.span, "E205", f"`{name}` takes a list", help=f"write `{name}: [{below.value}]`")
         else:
             values = _changed(merge, name, values, below, shape, state)
+    if state is not None and tuple(values) == state.value:
+        return state
     new = node.with_value(tuple(values))
     return new if state is None else _set(merge, state, new, shape, path, "changed")
 

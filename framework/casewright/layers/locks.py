@@ -189,13 +189,13 @@ def _added(
 
 def _problem(lock: Lock, touch: Touch, change: Change, points: tuple[Path, ...]) -> Problem:
     code, words = _WORDS[lock.kind]
-    path = ".".join(touch.path or lock.path)
+    path = f"'{'.'.join(touch.path)}'" if touch.path else "the rule"
     verb = {"remove": "remove", "move": "move", "replace": "replace", "add": "add"}.get(touch.verb, "change")
     where = f"{words} in [{lock.span.layer}] at {lock.span}"
     named = "" if covers(lock.path, touch.path) and touch.path else f" ('{'.'.join(lock.path)}' in it is)"
     if named:
         where = f"'{'.'.join(lock.path) or 'the rule'}' is {where}"
-    message = f"may not {verb} '{path}': {where}"
+    message = f"may not {verb} {path}: {where}"
     help_ = _help(lock, touch, points)
     if lock.span.layer in change.is_lower_than:
         related = (Related(touch.span, "the lower layer changes it here, for a narrower class"),)
@@ -209,11 +209,7 @@ def _help(lock: Lock, touch: Touch, points: tuple[Path, ...]) -> str:
     near = sorted(points, key=lambda point: -sum(a == b for a, b in zip(point, touch.path, strict=False)))
     if near:
         return f"open for extension: {', '.join('.'.join(point) for point in near[:3])}"
-    return (
-        "leave it as it is; an item of your own may stand beside it"
-        if lock.kind != "closed"
-        else "change what is there"
-    )
+    return f"only [{lock.span.layer}] may change that; where you need it, ask its owner for an extension point"
 
 
 _WORDS = {"final": ("E301", "final"), "required": ("E302", "required"), "closed": ("E303", "closed")}

@@ -6,7 +6,6 @@ only composition there is: it is associative, and a file that says nothing chang
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from casewright.layers import keyed, lists
@@ -143,7 +142,10 @@ class Merge:
         cell = state if isinstance(state, MapCell) else _lifted(state, node)
         if state is not None and isinstance(state, Node):
             cell = _lifted(state, state)
-        shape = self._choice(cell if state is not None else None, node, shape, path)
+        lower = cell if state is not None else None
+        if lower is not None and self._changes_choice(lower, node, shape, path):
+            return lower
+        shape = shape.of(lower) if lower is not None and lower.get(shape.discriminator) else shape.of(node)
         children, gone = dict(cell.children), dict(cell.gone)
         if "$unset" in node.value:
             self._unset(node.value["$unset"], children, gone, path)
@@ -165,21 +167,19 @@ class Merge:
                 self.fresh[child.file, child.line, child.column] = ("field", path[-1], tuple(siblings))
         return self.merged(state, child, shape.child(path[-1]) or ANY, path)
 
-    def _choice(self, cell: MapCell | None, node: Node, shape: Shape, path: Path) -> Shape:
-        """The shape by the discriminator of the result so far; another value for it needs `$replace: true`."""
-        if not shape.discriminator:
-            return shape
-        lower = cell.get(shape.discriminator) if cell is not None else None
+    def _changes_choice(self, cell: MapCell, node: Node, shape: Shape, path: Path) -> bool:
+        """Whether a file gives the discriminator of an existing item another value, which needs `$replace: true`."""
+        lower = cell.get(shape.discriminator) if shape.discriminator else None
         upper = node.value.get(shape.discriminator)
-        if cell is None or lower is None:
-            return shape.of(node)
-        if upper is not None and upper.value != lower.value:
-            dotted = ".".join((*path, shape.discriminator))
-            message = f"'{dotted}' is '{upper.value}' here but '{lower.value}' at {place_of(lower)}"
-            related = (Related(place_of(lower), f"'{lower.value}' stands here"),)
-            help_ = "add `$replace: true` to begin the item anew, or take another id"
-            self.report(upper.span, "E204", message, related, help_)
-        return shape.of(cell)
+        if lower is None or upper is None or upper.value == lower.value:
+            return False
+        dotted = ".".join((*path, shape.discriminator))
+        message = f"'{dotted}' is '{upper.value}' here but '{lower.value}' at {place_of(lower)}"
+        related = (Related(place_of(lower), f"'{lower.value}' stands here"),)
+        self.report(
+            upper.span, "E204", message, related, "add `$replace: true` to begin the item anew, or take another id"
+        )
+        return True
 
     def _unset(self, node: Node, children: dict[str, State], gone: dict[str, History], path: Path) -> None:
         for name in node.value if node.is_list else (node,):
@@ -263,6 +263,3 @@ def _form_of(state: State) -> str:
     if isinstance(state, (Node, LeafCell)):
         return "a map" if to_node(state).is_map else "a list" if to_node(state).is_list else "a single value"
     return "a map" if isinstance(state, MapCell) else "a list"
-
-
-OnItem = Callable[[Node], str]

@@ -80,17 +80,13 @@ def _located(
     words = [step for step in schema_path if step != "$ref"]
     keyword = next((str(step) for step in reversed(words) if isinstance(step, str)), "schema")
     for step in path:
-        value = _at(value, step)
+        value = value[step]
     limit: Any = schema
     for word in words:
         while isinstance(limit, dict) and "$ref" in limit and word not in limit:
             limit = schema["definitions"][limit["$ref"].removeprefix("#/definitions/")]
-        limit = limit[word] if isinstance(limit, (dict, list)) else limit
+        limit = limit[word] if isinstance(limit, (dict, list)) else limit  # type: ignore[index]
     return path, keyword, limit, value
-
-
-def _at(value: Any, step: str | int) -> Any:
-    return value[step]
 
 
 def message(keyword: str, limit: Any, value: Any) -> str:

@@ -56,7 +56,7 @@ class Shape:
     def of(self, node: Any) -> Shape:
         """The shape for `node` itself: a form of a `one_of`, a choice of a discriminator, or this one.
 
-        `node` is a Node or anything else with `value` and `get`, such as the result merged so far; None keeps the shape.
+        `node` is a Node or anything else with `value` and `get`, such as the result merged so far; None keeps it.
         """
         shape = self.fitting(node) if self.form == "one_of" else self
         if not shape.discriminator or node is None:

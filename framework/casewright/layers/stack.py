@@ -10,9 +10,9 @@ from pathlib import Path
 from casewright.layers.files import Layer, RuleFile, rule_file
 from casewright.layers.index import Layers, Skipped
 from casewright.layers.lockfile import LOCK_NAME, check_lock
-from casewright.layers.shapes import Shape
 from casewright.layers.manifests import LAYER_FILE, stack_of
-from casewright.source import Node, SourceFile, read
+from casewright.layers.shapes import Shape
+from casewright.source import Node, SourceFile, collection_held, read
 from casewright.values import Problem, Related, Span, did_you_mean
 
 Reader = Callable[[bytes, SourceFile], tuple[Node | None, tuple[Problem, ...]]]
@@ -39,8 +39,9 @@ def load(
     """
     stack, problems = stack_of(path, search, shipped)
     loading = _Loading(stack, shapes, reader, list(problems))
-    for number, layer in enumerate(stack):
-        loading.layer(layer, is_top=number == len(stack) - 1)
+    with collection_held():
+        for number, layer in enumerate(stack):
+            loading.layer(layer, is_top=number == len(stack) - 1)
     layers = Layers(
         stack=stack, files=tuple(loading.files), skipped=tuple(loading.skipped), shapes=shapes,
         texts=loading.texts, scenarios=tuple(loading.scenarios), problems=tuple(loading.problems),
@@ -75,7 +76,7 @@ class _Loading:
                 self._report(layer, name, "W131", "this file is not read: rules end in .yaml", "rename it")
         for name in rows.values():
             self._report(
-                layer, name, "W130", "no rule lies beside these rows", "name the file like the .yaml of its rule"
+                layer, name, "W130", f"there is no rule {Path(name).stem}.yaml beside these rows", "name both alike"
             )
         if not is_top and (layer.path / LOCK_NAME).is_file():
             self.problems += check_lock(layer.path, contents, layer=layer.label)

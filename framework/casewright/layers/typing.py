@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from casewright.layers.scalars import EXPECTED, NotOfType, core, is_null, scalar
-from casewright.layers.shapes import Shape
+from casewright.layers.shapes import ANY, Shape
 from casewright.source import Formula, Node
 from casewright.source.node import SourceFile
 from casewright.values import Problem, Related, did_you_mean
@@ -88,11 +88,13 @@ class _Walk:
     def _chosen(self, node: Node, shape: Shape) -> Shape:
         chosen = node.get(shape.discriminator)
         if chosen is None or not isinstance(chosen.value, str):
-            return shape
+            return Shape("map", shape.properties, ANY, shape.required)
         choice = shape.choices.get(chosen.value)
         if choice is None:
-            self._not_among(chosen, chosen.value, tuple(shape.choices), f"'{shape.discriminator}'")
-            return Shape("map", shape.properties, shape)
+            near = did_you_mean(chosen.value, shape.choices)
+            message = f"there is no {shape.discriminator} '{chosen.value}'{near}"
+            self._report(chosen, "E107", message, f"write one of: {_listed(tuple(shape.choices))}")
+            return Shape("map", shape.properties, ANY)
         return choice
 
     def _keyed(self, node: Node, shape: Shape) -> Node:
@@ -102,12 +104,14 @@ class _Walk:
         for item in node.value:
             own = item.get(shape.key)
             if own is None:
-                self._report(item, "E201", f"this item has no '{shape.key}'", f"write `{shape.key}: NAME` in it")
-            elif isinstance(own.value, str) and own.value in seen:
+                help_ = f"write `{shape.key}: NAME` in it; layers merge items by it"
+                self._report(item, "E201", f"this item has no '{shape.key}'", help_)
+                continue
+            if isinstance(own.value, str) and own.value in seen:
                 self._twice(own, seen[own.value], shape.key)
                 continue
-            elif isinstance(own.value, str):
-                seen[own.value] = own
+            if isinstance(own.value, str):
+                seen[own.value] = item
             items.append(self.node(item, shape.item))
         result = node.with_value(tuple(items))
         if shape.constraints:
@@ -140,7 +144,7 @@ class _Walk:
     def _literal(self, node: Node, shape: Shape, text: str) -> Node:
         value = self._read(node, shape, text)
         if shape.enum and value is not None and value not in shape.enum:
-            self._not_among(node, value, shape.enum, "")
+            self._not_among(node, value, shape.enum)
         result = node if value is text and text is node.value else node.with_value(value)
         if shape.constraints and value is not None:
             self._constraints(result, shape)
@@ -203,10 +207,9 @@ class _Walk:
                 return
         self._report(node, "E106", f"'{name}' is missing{about}", f"write `{name}: ...` here")
 
-    def _not_among(self, node: Node, value: object, valid: tuple[Any, ...], what: str) -> None:
+    def _not_among(self, node: Node, value: object, valid: tuple[Any, ...]) -> None:
         near = did_you_mean(str(value), valid)
-        named = f"{what} " if what else ""
-        self._report(node, "E107", f"{named}'{value}' is not one of the values{near}", f"valid: {_listed(valid)}")
+        self._report(node, "E107", f"'{value}' is not one of the values{near}", f"write one of: {_listed(valid)}")
 
     def _twice(self, own: Node, first: Node, key: str) -> None:
         related = (Related(first.span, "it is used here first"),)

@@ -22,6 +22,9 @@ LONGEST = 4_000_000
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+_SCALAR, _MAP_END, _LIST_END = yaml.ScalarEvent, yaml.MappingEndEvent, yaml.SequenceEndEvent
+
+
 class _Unreadable(Exception):
     """Ends the reading of a file, which cannot be understood from here on."""
 
@@ -103,7 +106,7 @@ class _Reading:
     def _node(self, event: Any, key_line: int, key_column: int, depth: int, flow: bool) -> Node:
         """The node that begins with `event`."""
         kind = event.__class__
-        if kind is yaml.ScalarEvent:
+        if kind is _SCALAR:
             return self._scalar(event, key_line, key_column, flow)
         mark = event.start_mark
         line, column = mark.line + 1, mark.column + 1
@@ -122,8 +125,8 @@ class _Reading:
         line, column = mark.line + 1, mark.column + 1
         if event.anchor is not None or event.tag is not None:
             self._refuse_properties(event, line, column)
-        quoted = event.style is not None and event.style != ""
-        value = event.value
+        quoted = bool(event.style)
+        value = event.value if event.tag is None else self._written(line, column)
         if not quoted:
             if flow and value[:1] == "=":
                 self._check_finished(value, line, column)
@@ -134,26 +137,40 @@ class _Reading:
     def _list(self, depth: int, flow: bool) -> tuple[Node, ...]:
         items = []
         event = self.next()
-        while event.__class__ is not yaml.SequenceEndEvent:
+        while event.__class__ is not _LIST_END:
             items.append(self._node(event, 0, 0, depth, flow))
             event = self.next()
         return tuple(items)
 
     def _map(self, depth: int, flow: bool) -> dict[str, Node]:
         entries: dict[str, Node] = {}
-        take = self.next
+        take, file = self.next, self.file
         event = take()
-        while event.__class__ is not yaml.MappingEndEvent:
-            mark = event.start_mark
+        while event.__class__ is not _MAP_END:
+            mark: Any = event.start_mark
             line, column = mark.line + 1, mark.column + 1
-            name = self._key(event, line, column, depth)
+            if event.__class__ is _SCALAR and event.anchor is None and event.tag is None and event.value != "<<":
+                name = event.value
+            else:
+                self._key(event, line, column, depth)
+                self._node(take(), line, column, depth, flow)
+                event = take()
+                continue
             event = take()
-            if event.__class__ is yaml.ScalarEvent:
+            if event.__class__ is not _SCALAR:
+                node = self._node(event, line, column, depth, flow)
+                if event.__class__ is yaml.AliasEvent:
+                    event = take()
+                    continue
+            elif event.anchor is None and event.tag is None and (event.style or not (flow or self.cut)):
+                mark = event.start_mark
+                node = Node(event.value, file, mark.line + 1, mark.column + 1, line, column, bool(event.style))
+            else:
                 node = self._scalar(event, line, column, flow)
                 if flow and not node.value and not node.quoted:
                     self._valueless(name, line, column)
-            else:
-                node = self._node(event, line, column, depth, flow)
+                    event = take()
+                    continue
             if name in entries:
                 self._duplicate(name, entries[name], node)
             else:
@@ -161,17 +178,16 @@ class _Reading:
             event = take()
         return entries
 
-    def _key(self, event: Any, line: int, column: int, depth: int) -> str:
-        if event.__class__ is not yaml.ScalarEvent:
+    def _key(self, event: Any, line: int, column: int, depth: int) -> None:
+        """Reports a key that is no plain word; its entry is left out."""
+        if event.__class__ is not _SCALAR:
             self._node(event, 0, 0, depth, True)
             self._report(line, column, "E117", "a key must be a word, not a map or a list", help=_QUOTE_BRACES)
-            return f"?{line}:{column}"
+            return
         if event.anchor is not None or event.tag is not None:
             self._refuse_properties(event, line, column)
         if event.value == "<<" and not event.style:
             self._report(line, column, "E111", "'<<' is a YAML merge key", help=_NO_ALIAS)
-        name: str = event.value
-        return name
 
     def _duplicate(self, name: str, first: Node, second: Node) -> None:
         where = first.key
@@ -183,10 +199,14 @@ class _Reading:
         if event.anchor is not None:
             self._report(line, column, "E111", f"'&{event.anchor}' is a YAML anchor", help=_NO_ALIAS)
         if event.tag is not None:
-            written = self.text.split("\n")[line - 1][column - 1 :].rstrip()
+            written = self._written(line, column)
             word = written.split(" ")[0]
             message = f"'{word}' is a YAML tag, because a plain text that begins with '!' is one"
             self._report(line, column, "E112", message, help=f"write `not` for `!`, or quote it: '{written}'")
+
+    def _written(self, line: int, column: int) -> str:
+        """The source from a place to the end of its line."""
+        return self.text.split("\n")[line - 1][column - 1 :].rstrip()
 
     def _check_finished(self, value: str, line: int, column: int) -> None:
         if problem := unfinished(value, self.text, line, column):

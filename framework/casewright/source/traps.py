@@ -9,7 +9,7 @@ import yaml
 from casewright.source.node import SourceFile
 from casewright.values import Problem, Related, Span
 
-_ENTRY = re.compile(r"^(?P<lead>\s*(?:- +)*(?:[\w$.@/*-]+: +|- +)+)(?P<value>\S.*?)\s*$")
+_ENTRY = re.compile(r"^(?P<lead>\s*(?:- +)*(?:[\w$.@/*-]+: +)?)(?P<value>\S.*?)\s*$")
 _FLOW_VALUE = re.compile(
     r"(?P<lead>[{,] *[\w$]+: +)(?P<value>=?[^{}\[\],'\"]*(?:\([^()]*\)|\?)[^{},]*?)(?P<tail> *[,}])"
 )
@@ -96,7 +96,7 @@ def _reason(value: str) -> str | None:
         return f"it begins with {first} and goes on behind the closing one"
     if first in "<>|" and value[1:2] not in ("", "-", "+"):
         return f"a plain text that begins with '{first}' begins a block"
-    if first in "[{" and not _is_flow(value):
+    if first in "[{" and any(closing in value for closing in ")]}") and not _is_flow(value):
         return f"a plain text that begins with '{first}' begins a {'list' if first == '[' else 'map'}"
     if first in "!&*%@`":
         return f"a plain text may not begin with '{first}'"
@@ -146,9 +146,10 @@ def unfinished(value: str, text: str, line: int, column: int) -> tuple[str, str]
 
 
 def _is_cut(value: str) -> bool:
-    return any(value.count(opening) > value.count(closing) for opening, closing in _BRACKETS.items()) or (
-        value.count('"') % 2 == 1
-    )
+    if "(" not in value and "[" not in value and "{" not in value and '"' not in value:
+        return False
+    unclosed = any(value.count(opening) > value.count(closing) for opening, closing in _BRACKETS.items())
+    return unclosed or value.count('"') % 2 == 1
 
 
 def _whole(source: str, start: int) -> str:
