@@ -55,16 +55,17 @@ class Row:
 def pages() -> dict[str, str]:
     """Every page of the reference: its path under docs/language/, and its text."""
     words = vocabulary()
-    shared = definitions(words.steps)
+    parts = {name: as_map(schema) for name, schema in definitions(words.steps).items()}
+    shared = {name: described(each, parts) for name, each in parts.items()}
     kinds = {name: readme(kind.folder) for name, kind in sorted(words.kinds.items())}
     steps = {name: readme(step.folder) for name, step in sorted(words.steps.items())}
     found = {"index.md": index_page(kinds, steps), "shared.md": shared_page(shared), "problems.md": problems_page()}
     found["every_rule.md"] = every_rule_page(words)
     found["every_step.md"] = every_step_page(shared["step"])
     for name, text in kinds.items():
-        found[f"kinds/{name}.md"] = text + properties(words.kinds[name].schema, "../", OF_EVERY_RULE)
+        found[f"kinds/{name}.md"] = text + properties(described(words.kinds[name].schema, shared), OF_EVERY_RULE)
     for name, text in steps.items():
-        found[f"steps/{name}.md"] = text + properties(words.steps[name].schema, "../", OF_EVERY_STEP)
+        found[f"steps/{name}.md"] = text + properties(described(words.steps[name].schema, shared), OF_EVERY_STEP)
     return {path: (NOTE + text).rstrip() + "\n" for path, text in found.items()}
 
 
@@ -156,9 +157,9 @@ def problem_entry(code: ProblemCode) -> str:
     return f"### {code.code}\n\n**{code.title}.** {code.explanation}\n\nInstead: {code.mend}\n\n"
 
 
-def properties(schema: Schema, up: str, also: str) -> str:
-    """The section that lists a schema's properties."""
-    found = tuple(rows(schema, up))
+def properties(schema: Schema, also: str) -> str:
+    """The section that lists a schema's properties, on a page one folder down."""
+    found = tuple(rows(schema, "../"))
     return "## Properties\n\n" + also + (table(found) if found else "It has none of its own.\n")
 
 
@@ -166,6 +167,22 @@ def table(found: Iterable[Row]) -> str:
     """Rows as a Markdown table."""
     head = "| property | type | holds | default | |\n|---|---|---|---|---|\n"
     return head + "".join(f"{row}\n" for row in found)
+
+
+def as_map(schema: Schema | bool) -> Schema:
+    """A schema as a map; `true`, which allows everything, says so in words."""
+    return {"description": "Anything."} if isinstance(schema, bool) else schema
+
+
+def described(schema: Any, shared: Mapping[str, Schema]) -> Any:
+    """The schema with the words of a shared part wherever it is referred to without words."""
+    if isinstance(schema, list | tuple):
+        return [described(each, shared) for each in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    if "$ref" in schema:
+        return {"description": shared[schema["$ref"].rpartition("/")[2]].get("description", ""), **schema}
+    return {name: described(each, shared) for name, each in schema.items()}
 
 
 def rows(schema: Schema, up: str, path: str = "") -> Iterator[Row]:
@@ -213,9 +230,10 @@ def split_default(description: str) -> tuple[str, str]:
 
 
 def holds_of(schema: Schema) -> str:
-    """What the property holds, where it is no literal."""
-    holds = schema.get("x-holds", "")
-    return "" if holds == "literal" else holds
+    """What the property, or each entry of its map or list, holds, where it is no literal."""
+    inner = [each for each in (schema.get("additionalProperties"), schema.get("items")) if isinstance(each, dict)]
+    holds = schema.get("x-holds") or next((each["x-holds"] for each in inner if "x-holds" in each), "")
+    return "" if holds == "literal" else str(holds)
 
 
 def type_of(schema: Schema, up: str) -> str:

@@ -111,9 +111,9 @@ def _decision_table(rng: random.Random, rule_id: str) -> list[str]:
     lines = [f"define: decision_table/{rule_id}", f"label: Table {rule_id[-4:]}", "hit: first"]
     lines += ["inputs: {reason: case.reason, amount: case.amount}", "outputs: {fee: money, reason: text}", "rows: |"]
     lines.append("  reason | amount || fee | reason")
-    for _ in range(50):
-        low = rng.randrange(1000)
-        lines.append(f'  "{rng.choice(("lost", "stolen"))}" | [{low}..{low + 20}) || {low}.50 | "row at {low}"')
+    for low in range(0, 500, 20):
+        for reason in ("lost", "stolen"):
+            lines.append(f'  "{reason}" | [{low}..{low + 20}) || {rng.randrange(90)}.50 | "{reason} from {low}"')
     return [*lines, '  - | - || 0 | "all others"']
 
 
