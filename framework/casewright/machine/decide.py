@@ -10,7 +10,7 @@ from casewright.machine.beginning import create
 from casewright.machine.charts import START
 from casewright.machine.clocks import pass_milestone, start_clocks
 from casewright.machine.decision import Needs, Outcome, Refusal
-from casewright.machine.draft import OPEN, Draft, Located, blank
+from casewright.machine.draft import OPEN, Draft, Located, blank, under
 from casewright.machine.entering import settle, show_dialog, start
 from casewright.machine.facts import Facts
 from casewright.machine.leaving import complete, fail, jump, pass_over, resolve
@@ -139,13 +139,14 @@ def _must_be_done(draft: Draft, located: Located, row: ItemState) -> str:
     """The path of an item that skipping would pass over although it must be done; empty where there is none."""
     if located[2].item.must:
         return row.path
-    plan, prefix, _ = located
-    inner = draft.course(row.path)[0] if row.bound else plan
-    base = row.path if row.bound else prefix
-    for path, place in inner.places.items():
-        full = f"{base}.{path}" if base else path
-        if place.item.must and full.startswith(f"{row.path}.") and _is_undone(draft, full, row.visit):
-            return full
+    plans = [(located[0], located[1])]
+    plans += [(draft.course(each.path)[0], each.path) for each in (row, *draft.inside(row.path)) if each.bound]
+    inside = f"{row.path}."
+    for plan, prefix in plans:
+        for path, place in plan.places.items():
+            full = under(prefix, path)
+            if place.item.must and full.startswith(inside) and _is_undone(draft, full, row.visit):
+                return full
     return ""
 
 

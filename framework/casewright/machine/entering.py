@@ -98,7 +98,7 @@ def start(draft: Draft, located: Located, row: ItemState) -> Move | None:
     try:
         return _perform(draft, located, row)
     except (ValueError, LookupError, ArithmeticError) as error:
-        return fail(draft, located, draft.items[row.path], str(error))
+        return fail(draft, located, draft.items[row.path], str(error), is_opened=False)
 
 
 def _perform(draft: Draft, located: Located, row: ItemState) -> Move | None:

@@ -83,9 +83,12 @@ def standing(values: Mapping[str, Any], pass_mark: int | None) -> dict[str, Any]
     return {"score": score, "passed": pass_mark is None or score >= pass_mark, "answers": values.get("answers", {})}
 
 
-def fail(draft: Draft, located: Located, row: ItemState, error: str) -> Move | None:
-    """Fails an item: the nearest handler, its own or an enclosing item's, takes over, else it waits for somebody."""
-    failed = _fail_one(draft, located, row, error)
+def fail(draft: Draft, located: Located, row: ItemState, error: str, *, is_opened: bool = True) -> Move | None:
+    """Fails an item: the nearest handler, its own or an enclosing item's, takes over, else it waits for somebody.
+
+    `is_opened` is false where it failed before its effects were made, so that there is no assignment to withdraw.
+    """
+    failed = _fail_one(draft, located, row, error, is_opened)
     while True:
         owner = draft.owner_of(located)
         handler = draft.course(owner)[2].fail.get(located[2].state)
@@ -95,13 +98,16 @@ def fail(draft: Draft, located: Located, row: ItemState, error: str) -> Move | N
         if not owner or not _is_handled(draft, owner):
             return None
         located = draft.locate(owner)
-        failed = _fail_one(draft, located, draft.items[owner], error)
+        failed = _fail_one(draft, located, draft.items[owner], error, True)
 
 
-def _fail_one(draft: Draft, located: Located, row: ItemState, error: str) -> ItemState:
+def _fail_one(draft: Draft, located: Located, row: ItemState, error: str, is_opened: bool) -> ItemState:
     terminate_inside(draft, row.path)
     failed = draft.turn(draft.items[row.path], "fail", {"error": error})
-    _tidy(draft, located, row, "withdrawn")
+    if is_opened:
+        _tidy(draft, located, row, "withdrawn")
+    else:
+        draft.cancel_timers(row.path, row.visit)
     draft.note(row.path, "failed", error)
     return failed
 

@@ -16,14 +16,9 @@ def quick(cls: Callable[..., T]) -> Callable[..., T]:
     filled directly instead, and becomes an instance of the class when it is whole. Python allows that only where both
     have the same layout, so a class that does not fit fails here on its first value.
     """
-    twin = make_dataclass(f"Quick{cls.__name__}", [_as_declared(each) for each in fields(cls)], slots=True)  # type: ignore[arg-type]
-
-    def make(*arguments: Any, **named: Any) -> T:
-        value = twin(*arguments, **named)
-        value.__class__ = cls
-        return value  # type: ignore[no-any-return]
-
-    return make
+    declared = [_as_declared(each) for each in fields(cls)]  # type: ignore[arg-type]
+    become = {"__post_init__": lambda self: setattr(self, "__class__", cls)}
+    return make_dataclass(f"Quick{cls.__name__}", declared, namespace=become, slots=True)
 
 
 def _as_declared(each: Field[Any]) -> tuple[str, Any, Any]:
