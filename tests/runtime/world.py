@@ -244,7 +244,7 @@ class World:
         return self.engine.settle(until=self.clock() + timedelta(**length))
 
 
-def world(*plans: Plan, url: str = "sqlite://", **policies: Mapping[str, Any]) -> World:
+def make_world(*plans: Plan, url: str = "sqlite://", **policies: Mapping[str, Any]) -> World:
     return World(Book.of(*plans, **{"work_queue": QUEUES, **policies}), url)
 
 
@@ -272,5 +272,5 @@ __all__ = [
     "stage",
     "to_queue",
     "wait",
-    "world",
+    "make_world",
 ]

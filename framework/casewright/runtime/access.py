@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from casewright.errors import NotAuthorized
 from casewright.machine.facts import Actor
 from casewright.machine.policies import Role, WorkQueue
-from casewright.runtime.ports import Application
+from casewright.runtime.releases import Releases
 from casewright.runtime.views import AssignmentView
 
 _PEOPLE = frozenset({"operator", "customer"})
@@ -20,21 +20,21 @@ def queues_of(actor: Actor, queues: Mapping[str, WorkQueue]) -> tuple[str, ...]:
     return tuple(sorted(q.id for q in queues.values() if not q.roles or q.roles & actor.roles))
 
 
-def check_submission(actor: Actor, work: AssignmentView, application: Application) -> None:
+def check_submission(actor: Actor, work: AssignmentView, releases: Releases) -> None:
     """Raises NotAuthorized unless the assignment is this person's to complete."""
     if work.operator and work.operator != actor.id:
         raise NotAuthorized(actor.id, f"complete '{work.label}'", f"'{work.operator}' has it")
-    if not may_take(actor, work, application):
+    if not may_take(actor, work, releases):
         raise NotAuthorized(actor.id, f"complete '{work.label}'", f"it is for {work.target.kind} '{work.target.id}'")
 
 
-def may_take(actor: Actor, work: AssignmentView, application: Application) -> bool:
+def may_take(actor: Actor, work: AssignmentView, releases: Releases) -> bool:
     """Whether the assignment is for this actor: his own, his queue's, his role's. Nobody acts for people but people."""
     if actor.kind not in _PEOPLE:
         return False
     match work.target.kind:
         case "queue":
-            return work.target.id in queues_of(actor, application.policies("work_queue"))
+            return work.target.id in queues_of(actor, releases.policies("work_queue"))
         case "role":
             return work.target.id in actor.roles
         case "customer":
@@ -43,14 +43,14 @@ def may_take(actor: Actor, work: AssignmentView, application: Application) -> bo
             return actor.id == work.target.id
 
 
-def check_right(actor: Actor, right: str, application: Application) -> None:
+def check_right(actor: Actor, right: str, releases: Releases) -> None:
     """Raises NotAuthorized unless the actor may `cancel`, `reopen`, `goto`, `retry` or `skip`.
 
     A right that no role of the application grants is every operator's; a customer may cancel what is his and no more.
     """
     if actor.kind in ("system", "service") or (actor.kind == "customer" and right == "cancel"):
         return
-    roles: Mapping[str, Role] = application.policies("role")
+    roles: Mapping[str, Role] = releases.policies("role")
     granting = sorted(role.id for role in roles.values() if right in role.may)
     if actor.kind != "operator" or (granting and not actor.roles & set(granting)):
         raise NotAuthorized(

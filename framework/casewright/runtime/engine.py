@@ -13,15 +13,17 @@ from uuid import uuid4
 from casewright.errors import AssignmentNotFound, CaseNotFound, CommandRefused
 from casewright.machine import commands as cmd
 from casewright.machine.facts import SYSTEM, Actor
-from casewright.runtime import access, interactions, publishing, reading, triggers, worklist
+from casewright.machine.snapshot import Snapshot
+from casewright.runtime import access, incidents, interactions, publishing, reading, triggers, worklist
 from casewright.runtime import views as v
 from casewright.runtime.clock import Movable
 from casewright.runtime.jobs import next_ready
 from casewright.runtime.ports import Application, ConnectorPort, FactSource, Revive
 from casewright.runtime.releases import Releases
+from casewright.runtime.replaying import replay_of
 from casewright.runtime.request import Receipt, Request
 from casewright.runtime.step import Stepper, creation_fingerprint, repeated
-from casewright.runtime.store.cases import load
+from casewright.runtime.store.cases import Kept, load
 from casewright.runtime.store.instants import from_micros, to_micros
 from casewright.runtime.store.store import Store
 from casewright.runtime.work import Work
@@ -112,7 +114,7 @@ class Engine:
         """The case after somebody completed his assignment. CommandRefused names every fault of the data at once."""
         work = self.assignment(assignment_id)
         if work.is_open:
-            access.check_submission(by, work, self.application)
+            access.check_submission(by, work, self._releases)
         command = cmd.Submit(work.path, work.visit, data or {}, outcome)
         self.perform(work.case_id, command, by=by, key=key, interaction=interaction)
         return self.case(work.case_id)
@@ -141,21 +143,28 @@ class Engine:
         return self._by_right("skip", case_id, command, by, key)
 
     def _by_right(self, right: str, case_id: str, command: cmd.Command, by: Actor, key: str) -> v.CaseView:
-        access.check_right(by, right, self.application)
+        access.check_right(by, right, self._releases)
         self.perform(case_id, command, by=by, key=key)
         return self.case(case_id)
 
     def _visit(self, case_id: str, path: str) -> int:
-        kept = load(self._store, case_id)
-        return kept.snapshot.visits.get(path, 1) if kept else 1
+        return self._kept(case_id).snapshot.visits.get(path, 1)
 
     def case(self, case_id: str) -> v.CaseView:
         """The case as it stands; raises CaseNotFound."""
+        kept = self._kept(case_id)
+        plan = self._releases.plan_of(kept.snapshot.case_type, kept.snapshot.digest, kept.release)
+        return reading.case_view(self._store, kept, plan, self._releases)
+
+    def snapshot(self, case_id: str) -> Snapshot:
+        """The stored state of the case, as the core takes it; raises CaseNotFound."""
+        return self._kept(case_id).snapshot
+
+    def _kept(self, case_id: str) -> Kept:
         kept = load(self._store, case_id)
         if kept is None:
             raise CaseNotFound(case_id)
-        plan = self._releases.plan_of(kept.snapshot.case_type, kept.snapshot.digest, kept.release)
-        return reading.case_view(self._store, kept, plan, self._releases)
+        return kept
 
     def cases(
         self,
@@ -175,6 +184,10 @@ class Engine:
         """Every step of the case, the first one first."""
         return reading.history(self._store, case_id)
 
+    def replayed(self, case_id: str) -> Snapshot | None:
+        """The state that the case's history leads to, decided again step by step; nothing but the history is read."""
+        return replay_of(self._releases, self._kept(case_id), self.history(case_id))
+
     def notes(self, case_id: str) -> tuple[v.NoteView, ...]:
         """The notes on the case."""
         return reading.notes(self._store, case_id)
@@ -187,6 +200,12 @@ class Engine:
         """What waits for an operator, the oldest first."""
         return reading.incidents(self._store, case_id=case_id, include_resolved=include_resolved)
 
+    def settle_incident(self, incident_id: str, *, by: Actor) -> None:
+        """Has parked work tried again, or lays an incident without work aside. A failed step is retried by `retry`."""
+        access.check_right(by, "retry", self._releases)
+        incidents.lay_aside(self._store, incident_id, by, to_micros(self._clock()))
+        self._wake.set()
+
     # -- work --------------------------------------------------------------------------------------------------------
 
     def worklist(
@@ -194,7 +213,7 @@ class Engine:
     ) -> tuple[v.AssignmentView, ...]:
         """What an actor has and may take, or what waits in a queue: most urgent, then nearest deadline, then oldest."""
         if actor is not None and not queue:
-            return worklist.work_for(self._store, actor, self.application, limit=limit)
+            return worklist.work_for(self._store, actor, self._releases, limit=limit)
         if not queue:
             raise ValueError("a worklist is for an actor or for a queue; give one of them")
         return worklist.work_in(self._store, queue, limit=limit)
@@ -208,7 +227,7 @@ class Engine:
 
     def claim(self, assignment_id: str, *, by: Actor) -> v.AssignmentView:
         """The assignment, taken: nobody else can complete it now."""
-        return worklist.claim(self._store, assignment_id, by, self.application, to_micros(self._clock()))
+        return worklist.claim(self._store, assignment_id, by, self._releases, to_micros(self._clock()))
 
     def release(self, assignment_id: str, *, by: Actor) -> v.AssignmentView:
         """The assignment, given back to those whom it is for."""
@@ -220,7 +239,7 @@ class Engine:
         self, event: str, payload: Mapping[str, Any] | None = None, *, by: Actor = SYSTEM, key: str = ""
     ) -> str:
         """The id of an outside event, kept and handed to the triggers that listen. It needs an event rule."""
-        checked = publishing.checked_payload(self.application.policies("event"), event, payload or {})
+        checked = publishing.checked_payload(self._releases.policies("event"), event, payload or {})
         return self._publish(event, checked, by, key)
 
     def events(self, *, after: int = 0, limit: int = 1000) -> tuple[v.EventView, ...]:
@@ -240,7 +259,7 @@ class Engine:
         self, type_id: str, *, by: Actor, channel: str = "", customer_id: str = ""
     ) -> v.InteractionView:
         """A new engagement of this interaction type."""
-        types = self.application.policies("interaction_type")
+        types = self._releases.policies("interaction_type")
         now = self._clock()
         new = interactions.open_new(
             self._store, types, type_id, channel=channel, customer_id=customer_id, by=by, now=now
@@ -267,7 +286,7 @@ class Engine:
         self, interaction_id: str, disposition: str = "", fields: Mapping[str, Any] | None = None, *, by: Actor
     ) -> v.InteractionView:
         """The engagement, ended. Its cases live on."""
-        types, now = self.application.policies("interaction_type"), self._clock()
+        types, now = self._releases.policies("interaction_type"), self._clock()
         interactions.wrap_up(self._store, types, interaction_id, disposition=disposition, fields=fields or {}, now=now)
         return self._told(interaction_id, "wrapped_up", {"disposition": disposition}, by)
 

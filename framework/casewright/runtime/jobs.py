@@ -6,8 +6,8 @@ from typing import Any
 
 from casewright.runtime.codec import decode, encode
 from casewright.runtime.request import Job
-from casewright.runtime.store.statements import JOB_COLUMNS
-from casewright.runtime.store.store import Row, Store
+from casewright.runtime.store.statements import JOB_COLUMNS, Statements
+from casewright.runtime.store.store import Batch, Outcome, Row, Store
 
 CALL = "call"
 TIMER = "timer"
@@ -23,6 +23,17 @@ def new_row(
 ) -> Row:
     """The row of `add_job` and `add_job_once`."""
     return (job_id, kind, case_id, path, visit, name, due, due, "", 0, encode(payload), "")
+
+
+COMPLAIN_AFTER = 5
+"""The try after which a page that stays away is an operator's concern."""
+
+
+def finish(batch: Batch, sql: Statements, job: Job, now: int) -> None:
+    """Ends the job with this batch, and whatever incident it was; where it is not the worker's any more, nothing is."""
+    batch.guard(sql.finish_job, (job.id, job.worker, job.attempts), Outcome.LOST)
+    if job.attempts >= COMPLAIN_AFTER:
+        batch.add(sql.resolve_job_incidents, (now, "done", job.id))
 
 
 def claim(store: Store, worker: str, now: int, lease_until: int, limit: int) -> list[Job]:

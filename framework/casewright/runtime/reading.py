@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from casewright.machine.effects import Target
-from casewright.machine.facts import Rules
+from casewright.machine.facts import SYSTEM, Actor, Rules
 from casewright.machine.plan import Item, Plan
 from casewright.machine.screens import Screen
 from casewright.machine.snapshot import ItemState
@@ -128,12 +128,20 @@ def history(store: Store, case_id: str) -> tuple[v.HistoryEntry, ...]:
         return tuple(_entry_from(tuple(row)) for row in connection.execute(statement))
 
 
+def originator(store: Store, case_id: str) -> Actor:
+    """Who began a case, as he was then."""
+    c = t.history.c
+    with store.reading() as connection:
+        facts = connection.scalar(select(c.facts).where(c.case_id == case_id, c.seq == 1))
+    return decode(facts)[0] if facts else SYSTEM
+
+
 def _entry_from(row: PlainRow) -> v.HistoryEntry:
-    case_id, seq, at, _, kind, path, key, command, facts, outcome = row
+    case_id, seq, at, _, kind, path, key, digest, command, facts, outcome = row
     actor, pages, bound, interaction, event = decode(facts)
     status, stage, effects, trace = decode(outcome)
     return v.HistoryEntry(
-        case_id, seq, from_micros(at), actor, kind, path, key, decode(command),
+        case_id, seq, from_micros(at), actor, kind, path, key, digest, decode(command),
         dict(pages), bound, interaction, event, status, stage,
         tuple((effect, words) for effect, words in effects), tuple((path, what, why) for path, what, why in trace),
     )  # fmt: skip

@@ -19,7 +19,8 @@ from casewright.runtime.store.store import Store
 
 
 class Releases:
-    """The rules in force: new bindings come from the active release, pinned ones from whichever release holds them."""
+    """The rules in force, as the core sees them: new bindings come from the active release, pinned ones from whichever
+    release holds them."""
 
     def __init__(self, store: Store, active: Application, revive: Revive) -> None:
         self._store, self._revive = store, revive
@@ -27,26 +28,28 @@ class Releases:
         self._plans: dict[tuple[str, str], Plan] = {}
         self._revived: dict[str, Application] = {}
         self._lock = threading.Lock()
-        self._heard = _events_heard(active)
+        self._policies: dict[str, Mapping[str, Any]] = {}
 
     @property
     def active(self) -> Application:
         return self._active
 
-    @property
-    def rules(self) -> Releases:
-        """The core's `Rules`."""
-        return self
+    def policies(self, kind: str) -> Mapping[str, Any]:
+        """The base policies of a kind in the active release, by id."""
+        found = self._policies.get(kind)
+        if found is None:
+            found = self._policies[kind] = self._active.policies(kind)
+        return found
 
     def hears(self, event: str) -> bool:
         """Whether a trigger of the active release listens to the event."""
-        return event in self._heard
+        return any(trigger.event == event for trigger in self.policies("trigger").values())
 
     def activate(self, application: Application, now: datetime) -> None:
         """Stores the application's release and makes it the one that new work binds to."""
         store_release(self._store, application.release, now)
         self._active = application
-        self._heard = _events_heard(application)
+        self._policies = {}
 
     def bind(self, kind: str, rule_id: str, roots: Mapping[str, Any]) -> Bound:
         """The rule of the active release that holds for these roots."""
@@ -93,10 +96,6 @@ class Releases:
         if found is None:
             raise LookupError(f"no release in this database holds the tree {digest}")
         return str(found)
-
-
-def _events_heard(application: Application) -> frozenset[str]:
-    return frozenset(trigger.event for trigger in application.policies("trigger").values() if trigger.event)
 
 
 def store_release(store: Store, release: Release, now: datetime) -> None:

@@ -73,7 +73,7 @@ def batch_of(step: Step, sql: Statements) -> Batch:
 def _guard(w: Writing) -> None:
     request, job = w.step.request, w.step.request.job
     if job is not None:
-        w.batch.guard(w.sql.finish_job, (job.id, job.worker, job.attempts), Outcome.LOST)
+        jobs.finish(w.batch, w.sql, job, w.now)
     if request.key and job is None:
         result = encode([w.case_id, w.after.version, w.after.status])
         w.batch.guard(w.sql.add_command, (request.key, w.step.request_hash, result, w.now), Outcome.REPEATED)
@@ -84,8 +84,9 @@ def _guard(w: Writing) -> None:
 def _write_case(w: Writing) -> None:
     if w.step.before is None:
         w.batch.add(w.sql.add_case, new_row(w.after, w.step.release, w.now))
-        if w.after.interaction:
-            w.batch.add(w.sql.link_interaction, (w.after.interaction, w.case_id))
+    engagement = w.step.request.interaction or (w.after.interaction if w.step.before is None else "")
+    if engagement:
+        w.batch.add(w.sql.link_interaction, (engagement, w.case_id))
     for item in w.step.decision.items:
         w.batch.add(w.sql.write_item, item_row(w.case_id, item, w.now))
     w.batch.add(w.sql.add_history, _history_row(w))
@@ -105,7 +106,8 @@ def _history_row(w: Writing) -> tuple[Any, ...]:
     outcome = encode([w.after.status, w.after.at, [told(effect) for effect in decision.effects], trace])
     kind, path = type(request.command).__name__, getattr(request.command, "path", "")
     return (
-        w.case_id, w.after.version, w.now, facts.actor.id, kind, path, key, w.step.command_text, encode(known), outcome,
+        w.case_id, w.after.version, w.now, facts.actor.id, kind, path, key, w.after.digest,
+        w.step.command_text, encode(known), outcome,
     )  # fmt: skip
 
 

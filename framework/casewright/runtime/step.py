@@ -9,7 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from casewright.errors import CaseConflict, CaseNotFound, CommandRefused, KeyReused
+from casewright.errors import CaseConflict, CaseNotFound, CommandRefused, InteractionNotFound, KeyReused
 from casewright.machine.commands import Create
 from casewright.machine.decide import decide
 from casewright.machine.decision import Decision, Needs, Refusal
@@ -78,20 +78,24 @@ class Stepper:
         return kept
 
     def _facts(self, request: Request, kept: Kept | None) -> Facts:
-        engagement = request.interaction or (kept.snapshot.interaction if kept else "")
+        engagement = _engagement(request, kept)
         known = self._interactions(engagement) if engagement else None
-        return Facts(self._clock(), request.actor, self._releases.rules, {}, known, request.event)
+        if engagement and known is None:
+            raise InteractionNotFound(engagement)
+        return Facts(self._clock(), request.actor, self._releases, {}, known, request.event)
 
     def _plan(self, request: Request, kept: Kept | None, facts: Facts) -> Plan:
         if kept is not None:
             return self._releases.plan_of(kept.snapshot.case_type, kept.snapshot.digest, kept.release)
-        roots = {"case": getattr(request.command, "data", {}), "actor": facts.actor, "interaction": facts.interaction}
+        case = {**getattr(request.command, "data", {}), "id": request.case_id, "type": request.case_type}
+        actor = {"id": facts.actor.id, "kind": facts.actor.kind, "roles": sorted(facts.actor.roles)}
+        roots = {"case": case, "actor": {**facts.actor.attributes, **actor}, "interaction": facts.interaction}
         return self._releases.plan_for_new(request.case_type, {**roots, "$now": facts.now})
 
     def _decided(self, plan: Plan, kept: Kept | None, request: Request, facts: Facts) -> Decision | Refusal:
         """What is decided once every page that it needs was read or found wanting. No transaction is open here."""
         snapshot, pages = kept.snapshot if kept else None, dict[PageRequest, Any]()
-        engagement = request.interaction or (snapshot.interaction if snapshot else "")
+        engagement = _engagement(request, kept)
         for _ in range(ROUNDS):
             verdict = decide(plan, snapshot, request.command, facts)
             if not isinstance(verdict, Needs):
@@ -114,6 +118,13 @@ class Stepper:
 
     def _repeated(self, request: Request, fingerprint: str) -> Receipt | None:
         return repeated(self._store, request.key, fingerprint) if fingerprint else None
+
+
+def _engagement(request: Request, kept: Kept | None) -> str:
+    """The interaction in which the command is given, else that in which the case began."""
+    if isinstance(request.command, Create):
+        return request.command.interaction
+    return request.interaction or (kept.snapshot.interaction if kept else "")
 
 
 def repeated(store: Store, key: str, fingerprint: str) -> Receipt | None:

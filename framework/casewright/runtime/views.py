@@ -125,8 +125,8 @@ class CaseLine:
 class HistoryEntry:
     """One step of a case: who commanded what, what was known, and what came of it. `seq` counts from 1 without a gap.
 
-    Command, instant, actor, pages, bound hashes, interaction and event are all that a replay needs. `effects` are
-    (type, words) pairs and `trace` (path, what, because) triples.
+    The plan's `digest`, command, instant, actor, pages, bound hashes, interaction and event are all that a replay
+    needs. `effects` are (type, words) pairs and `trace` (path, what, because) triples.
     """
 
     case_id: str
@@ -136,6 +136,7 @@ class HistoryEntry:
     kind: str
     path: str
     key: str
+    digest: str
     command: Command
     pages: Mapping[PageRequest, Any]
     bound: Mapping[str, str]

@@ -10,7 +10,7 @@ from zlib import crc32
 from casewright.errors import CaseConflict, CaseNotFound, CommandRefused, ConnectorFailed
 from casewright.machine.commands import ChildResolved, Command, Create, Failed, Fire, PagesLoaded, Result
 from casewright.machine.facts import SYSTEM, Unavailable
-from casewright.runtime import jobs, triggers
+from casewright.runtime import jobs, reading, triggers
 from casewright.runtime.ports import ConnectorPort, FactSource
 from casewright.runtime.releases import Releases
 from casewright.runtime.request import Job, Request
@@ -21,7 +21,6 @@ from casewright.values import Clock
 
 GIVE_UP_AFTER = 10
 LONGEST_REST = 300.0
-COMPLAIN_AFTER = 5
 
 
 class Work:
@@ -90,6 +89,7 @@ class Work:
             self._command(job, job.case_id, Failed(job.path, job.visit, reason))
 
     def _start_case(self, job: Job) -> None:
+        """A child begins in the name of whoever began its parent, so that work for the originator finds him."""
         payload = job.payload
         new = Create(
             f"C-{self._store.number('case')}",
@@ -100,8 +100,9 @@ class Work:
             parent_path=job.path,
             parent_visit=job.visit,
         )
+        actor = reading.originator(self._store, job.case_id) if job.case_id else SYSTEM
         try:
-            self._stepper.perform(Request(new.case_id, new, SYSTEM, job=job, case_type=payload["case_type"]))
+            self._stepper.perform(Request(new.case_id, new, actor, job=job, case_type=payload["case_type"]))
         except (CommandRefused, LookupError) as error:
             self._not_started(job, f"{payload['case_type']} could not be started: {error}")
 
@@ -112,7 +113,7 @@ class Work:
                 raise CommandRefused("no_parent", reason)
             self._stepper.perform(Request(job.case_id, Failed(job.path, job.visit, reason), SYSTEM, job=job))
         except (CommandRefused, CaseNotFound):
-            self._finish(job, self._incident(job, reason))
+            self._finish(job, self._incident(job, reason, job_id=""))
 
     def _child_resolved(self, job: Job) -> None:
         payload = job.payload
@@ -126,17 +127,17 @@ class Work:
         if not isinstance(found, Unavailable):
             return self._command(job, job.case_id, PagesLoaded())
         reason = f"page '{page.page}' cannot be read: {found.reason}"
-        if job.attempts == COMPLAIN_AFTER:
+        if job.attempts == jobs.COMPLAIN_AFTER:
             self._store.commit(self._incident(job, reason))
         return self._put_off(job, reason, rest_seconds(job, 1.0))
 
     def _deliver_event(self, job: Job) -> None:
-        known = self._releases.active.policies("trigger")
+        known = self._releases.policies("trigger")
         started = triggers.starts_for_event(known, job.payload, self._clock())
         self._finish(job, self._batch_of_jobs(started))
 
     def _schedule(self, job: Job) -> None:
-        trigger = self._releases.active.policies("trigger").get(job.name)
+        trigger = self._releases.policies("trigger").get(job.name)
         if trigger is None or not trigger.every:
             return self._finish(job)
         planned = triggers.starts_for_instant(trigger, from_micros(job.due), self._clock())
@@ -148,16 +149,18 @@ class Work:
             batch.add(self._store.statements.add_job_once, row)
         return batch
 
-    def _incident(self, job: Job, reason: str) -> Batch:
+    def _incident(self, job: Job, reason: str, job_id: str | None = None) -> Batch:
+        """An incident of the job; with an empty `job_id` it outlives it."""
         batch, now = Batch(), to_micros(self._clock())
-        row = (f"{job.id}!{job.attempts}", job.case_id, job.path, job.visit, job.id, reason, now, None, "")
+        about = job.id if job_id is None else job_id
+        row = (f"{job.id}!{now}", job.case_id, job.path, job.visit, about, reason, now, None, "")
         batch.add(self._store.statements.add_incident, row)
         return batch
 
     def _finish(self, job: Job, batch: Batch | None = None) -> None:
-        batch = batch or Batch()
-        batch.guard(self._store.statements.finish_job, (job.id, job.worker, job.attempts), Outcome.LOST)
-        self._store.commit(batch)
+        whole = Batch() if batch is None else batch
+        jobs.finish(whole, self._store.statements, job, to_micros(self._clock()))
+        self._store.commit(whole)
 
     def _fault(self, job: Job, reason: str) -> None:
         if job.attempts < GIVE_UP_AFTER:

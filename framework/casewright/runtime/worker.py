@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import datetime, timedelta
 
+from casewright.errors import StoreUnavailable
 from casewright.runtime import jobs
 from casewright.runtime.store.instants import to_micros
 from casewright.runtime.store.store import Store
@@ -46,11 +47,14 @@ class Worker:
         return len(taken)
 
     def run(self, stop: threading.Event) -> None:
-        """Works until it is told to stop."""
+        """Works until it is told to stop, and outlives a database that cannot be used for a while."""
         while not stop.is_set():
             self._wake.clear()
-            if not self.run_once():
-                self._wake.wait(self._sleep_seconds())
+            try:
+                if not self.run_once():
+                    self._wake.wait(self._sleep_seconds())
+            except StoreUnavailable:
+                stop.wait(LONGEST_SLEEP)
 
     def _sleep_seconds(self) -> float:
         """Until the next job, and never long: another process may promise work without waking us."""

@@ -9,7 +9,7 @@ from casewright.errors import AssignmentNotFound, NotAuthorized
 from casewright.machine.facts import Actor
 from casewright.runtime import reading
 from casewright.runtime.access import may_take, queues_of
-from casewright.runtime.ports import Application
+from casewright.runtime.releases import Releases
 from casewright.runtime.store import tables as t
 from casewright.runtime.store.statements import OPEN
 from casewright.runtime.store.store import Store
@@ -18,13 +18,11 @@ from casewright.runtime.views import AssignmentView
 _C = t.assignment.c
 
 
-def work_for(store: Store, actor: Actor, application: Application, *, limit: int) -> tuple[AssignmentView, ...]:
+def work_for(store: Store, actor: Actor, releases: Releases, *, limit: int) -> tuple[AssignmentView, ...]:
     """What the actor has, and what nobody has and he may take."""
     takes = [and_(_C.target_kind == actor.kind, _C.target == actor.id)]
     if actor.kind == "operator":
-        takes.append(
-            and_(_C.target_kind == "queue", _C.target.in_(queues_of(actor, application.policies("work_queue"))))
-        )
+        takes.append(and_(_C.target_kind == "queue", _C.target.in_(queues_of(actor, releases.policies("work_queue")))))
         takes.append(and_(_C.target_kind == "role", _C.target.in_(sorted(actor.roles))))
     return _found(store, or_(_C.operator == actor.id, and_(_C.operator == "", or_(*takes))), limit)
 
@@ -44,10 +42,10 @@ def _ordered(statement: Select[tuple[object, ...]]) -> Select[tuple[object, ...]
     return statement.order_by(_C.urgency.desc(), _C.deadline_at.asc().nulls_last(), _C.opened_at, _C.id)
 
 
-def claim(store: Store, assignment_id: str, actor: Actor, application: Application, now: int) -> AssignmentView:
+def claim(store: Store, assignment_id: str, actor: Actor, releases: Releases, now: int) -> AssignmentView:
     """The assignment, which is the actor's from now on; taking what one has already changes nothing."""
     work = _open_work(store, assignment_id)
-    if not may_take(actor, work, application):
+    if not may_take(actor, work, releases):
         raise NotAuthorized(actor.id, f"take '{work.label}'", f"it is for {work.target.kind} '{work.target.id}'")
     free = or_(_C.operator == "", _C.operator == actor.id)
     with store.writing() as connection:

@@ -188,6 +188,16 @@ def _resolve_incident(dialect: Dialect) -> Statement:
     return _compiled(statement, dialect, ("resolved_at", "resolution", "_case_id", "_path"))
 
 
+def _resolve_job_incidents(dialect: Dialect) -> Statement:
+    c = t.incident.c
+    statement = (
+        update(t.incident)
+        .values(resolved_at=bindparam("resolved_at"), resolution=bindparam("resolution"))
+        .where(c.job_id == bindparam("_job_id"), c.resolved_at.is_(None))
+    )
+    return _compiled(statement, dialect, ("resolved_at", "resolution", "_job_id"))
+
+
 def _read_command(dialect: Dialect) -> Statement:
     c = t.command.c
     return _compiled(select(c.request, c.result).where(c.key == bindparam("_key")), dialect, ("_key",))
@@ -225,6 +235,7 @@ class Statements:
     add_message: Statement
     add_incident: Statement
     resolve_incident: Statement
+    resolve_job_incidents: Statement
     link_interaction: Statement
 
 
@@ -255,5 +266,6 @@ def statements_for(dialect: Dialect) -> Statements:
         add_message=_insertion(t.message, dialect),
         add_incident=_insertion(t.incident, dialect),
         resolve_incident=_resolve_incident(dialect),
+        resolve_job_incidents=_resolve_job_incidents(dialect),
         link_interaction=_insertion_once(t.case_interaction, dialect),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, text
 
 SCHEMA_VERSION = 1
 
@@ -87,6 +87,7 @@ history = Table(
     _text("kind"),
     _text("path"),
     _text("key"),
+    _text("digest"),
     _text("command"),
     _text("facts"),
     _text("outcome"),
@@ -115,7 +116,7 @@ assignment = Table(
     _instant("closed_at", nullable=True),
     _instant("goal_at", nullable=True),
     _instant("deadline_at", nullable=True),
-    UniqueConstraint("case_id", "path", "visit"),
+    Index("ix_assignment_item", "case_id", "path", "visit"),
     Index(
         "ix_assignment_waiting",
         "target_kind",

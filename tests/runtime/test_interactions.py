@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from casewright.errors import CommandRefused, InteractionNotFound
+from casewright.machine.facts import SYSTEM
+from casewright.machine.policies import InteractionType, Trigger
+from tests.runtime.world import ANN, START, Reads, World, collect, plan, stage, text
+
+Make = Callable[..., World]
+SIMPLE = plan("simple", stage("a", collect("a.s", "note")))
+CALL = InteractionType(
+    "inbound_call",
+    "Inbound call",
+    "phone",
+    "inbound",
+    True,
+    {"reason": text("reason", required=True)},
+    ("resolved", "follow_up"),
+)
+
+
+def calling(world: Make, **more: object) -> World:
+    return world(SIMPLE, interaction_type={CALL.id: CALL}, **more)
+
+
+def test_an_engagement_has_its_channel_and_who_took_it(world: Make) -> None:
+    view = calling(world).engine.open_interaction("inbound_call", by=ANN, customer_id="7")
+    assert (view.id, view.channel, view.operator, view.customer_id) == ("I-1", "phone", "ann", "7")
+    assert (view.status, view.opened_at, view.verified) == ("Open", START, False)
+
+
+def test_a_case_begun_in_it_belongs_to_it(world: Make) -> None:
+    e = calling(world).engine
+    view = e.open_interaction("inbound_call", by=ANN)
+    case = e.create("simple", by=ANN, interaction=view.id)
+    assert e.interaction(view.id).cases == (case.id,)
+    assert e.case(case.id).interaction == view.id
+
+
+def test_a_case_belongs_to_every_engagement_in_which_it_was_worked_on(world: Make) -> None:
+    e = calling(world).engine
+    first, second = e.open_interaction("inbound_call", by=ANN), e.open_interaction("inbound_call", by=ANN)
+    case = e.create("simple", by=ANN, interaction=first.id)
+    e.act(case.waiting.id, by=ANN, interaction=second.id)
+    assert e.interaction(first.id).cases == e.interaction(second.id).cases == (case.id,)
+
+
+def test_a_rule_reads_the_engagement_that_is_going_on(world: Make) -> None:
+    known = Reads(lambda roots: roots["interaction"]["verified"])
+    w = world(
+        plan("asks", stage("a", collect("a.verify", when=Reads(lambda r: not known.holds(r))), collect("a.s", "note"))),
+        interaction_type={CALL.id: CALL},
+    )
+    view = w.engine.open_interaction("inbound_call", by=ANN)
+    unknown = w.engine.create("asks", by=ANN, interaction=view.id)
+    w.engine.verify(view.id, by=ANN, reference="dialog 80 points")
+    verified = w.engine.create("asks", by=ANN, interaction=view.id)
+    assert (unknown.waiting.path, verified.waiting.path) == ("a.verify", "a.s")
+    assert w.engine.replayed(verified.id) == w.engine.snapshot(verified.id)
+
+
+def test_another_customer_is_not_verified_yet(world: Make) -> None:
+    e = calling(world).engine
+    view = e.open_interaction("inbound_call", by=ANN, customer_id="7")
+    assert e.verify(view.id, by=ANN).verified
+    assert not e.identify(view.id, "8", by=ANN).verified
+
+
+def test_what_is_logged_is_kept_and_published(world: Make) -> None:
+    e = calling(world).engine
+    view = e.open_interaction("inbound_call", by=ANN, customer_id="7")
+    e.log(view.id, "nps_recorded", {"score": 3}, by=SYSTEM)
+    logged = [(entry.kind, entry.author, entry.detail) for entry in e.interaction(view.id).entries]
+    assert logged == [("opened", "ann", {}), ("nps_recorded", "system", {"score": 3})]
+    event = e.events()[-1]
+    assert event.name == "interaction.nps_recorded"
+    assert event.payload == {"interaction_id": view.id, "customer_id": "7", "channel": "phone", "score": 3}
+
+
+def test_a_survey_after_the_call_starts_a_case(world: Make) -> None:
+    trigger = Trigger(
+        "follow_up",
+        "interaction.nps_recorded",
+        "",
+        "",
+        Reads(lambda roots: roots["event"]["score"] <= 8),
+        "simple",
+        {"note": Reads(lambda roots: roots["event"]["interaction_id"])},
+    )
+    w = calling(world, trigger={"follow_up": trigger})
+    view = w.engine.open_interaction("inbound_call", by=ANN)
+    w.engine.wrap_up(view.id, "resolved", {"reason": "lost card"}, by=ANN)
+    w.engine.log(view.id, "nps_recorded", {"score": 3}, by=SYSTEM)
+    w.engine.settle()
+    assert [w.engine.case(line.id).data["note"] for line in w.engine.cases()] == [view.id]
+
+
+def test_a_wrap_up_is_checked_against_the_type(world: Make) -> None:
+    e = calling(world).engine
+    view = e.open_interaction("inbound_call", by=ANN)
+    with pytest.raises(CommandRefused, match="did you mean 'resolved'"):
+        e.wrap_up(view.id, "resolvd", {"reason": "x"}, by=ANN)
+    with pytest.raises(CommandRefused) as refused:
+        e.wrap_up(view.id, "resolved", {"raeson": "x"}, by=ANN)
+    assert [name for name, _ in refused.value.details] == ["raeson", "reason"]
+    done = e.wrap_up(view.id, "resolved", {"reason": "lost card"}, by=ANN)
+    assert (done.status, done.disposition, done.captured) == ("Wrapped-Up", "resolved", {"reason": "lost card"})
+    with pytest.raises(CommandRefused, match="is wrapped up already"):
+        e.wrap_up(view.id, "resolved", {"reason": "x"}, by=ANN)
+
+
+def test_what_is_not_there_is_named(world: Make) -> None:
+    e = calling(world).engine
+    with pytest.raises(CommandRefused, match="did you mean 'inbound_call'"):
+        e.open_interaction("inbound_cal", by=ANN)
+    with pytest.raises(InteractionNotFound, match="no interaction 'I-9'"):
+        e.interaction("I-9")
+    with pytest.raises(InteractionNotFound):
+        e.verify("I-9", by=ANN)
+    with pytest.raises(InteractionNotFound):
+        e.create("simple", by=ANN, interaction="I-9")

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from casewright.errors import AssignmentNotFound, NotAuthorized
+from casewright.machine.effects import Target
+from casewright.machine.facts import SYSTEM, Actor
+from casewright.machine.plan import Constant
+from casewright.machine.policies import Milestone, Role, Sla, WorkQueue
+from casewright.values import Duration
+from tests.runtime.world import ANN, BOB, EVE, World, collect, plan, stage, to_queue
+
+Make = Callable[..., World]
+CARD_OPS = plan("ops", stage("a", collect("a.s", "note", target=to_queue("card_ops"))))
+
+
+def for_target(kind: str, target: str) -> World:
+    return plan("work", stage("a", collect("a.s", "note", target=Constant(Target(kind, target)))))  # type: ignore[return-value]
+
+
+def test_a_queue_shows_its_work_to_the_roles_that_may_take_it(world: Make) -> None:
+    w = world(CARD_OPS)
+    work = w.engine.create("ops", by=ANN).waiting
+    assert [each.id for each in w.engine.worklist(BOB)] == [work.id]
+    assert w.engine.worklist(ANN) == w.engine.worklist(EVE) == ()
+    assert [each.id for each in w.engine.worklist(queue="card_ops")] == [work.id]
+
+
+def test_a_queue_without_roles_is_open_to_every_operator_and_to_no_customer(world: Make) -> None:
+    w = world(
+        plan("open", stage("a", collect("a.s", target=to_queue("all")))), work_queue={"all": WorkQueue("all", "All")}
+    )
+    w.engine.create("open", by=ANN)
+    assert len(w.engine.worklist(EVE)) == 1
+    assert w.engine.worklist(Actor("cy", "customer")) == ()
+
+
+def test_the_most_urgent_comes_first_then_the_nearest_deadline_then_the_oldest(world: Make) -> None:
+    def timed(name: str, urgency: int, length: str) -> object:
+        sla = Sla(name, deadline=Milestone(Duration.parse(length)))
+        return plan(name, stage("a", collect("a.s", target=to_queue("card_ops"))), urgency=urgency, sla=sla)
+
+    w = world(timed("late", 10, "9h"), timed("soon", 10, "2h"), timed("hot", 50, "9d"))
+    for name in ("late", "late", "soon", "hot"):
+        w.engine.create(name, by=ANN)
+        w.clock.pass_time(timedelta(seconds=1))
+    assert [each.case_id for each in w.engine.worklist(BOB)] == ["C-4", "C-3", "C-1", "C-2"]
+    assert len(w.engine.worklist(BOB, limit=2)) == 2
+
+
+def test_only_he_whom_it_is_for_completes_it(world: Make) -> None:
+    w = world(CARD_OPS)
+    work = w.engine.create("ops", by=ANN).waiting
+    with pytest.raises(NotAuthorized, match="'ann' may not complete 'S'; it is for queue 'card_ops'"):
+        w.engine.act(work.id, by=ANN)
+    assert w.engine.act(work.id, by=BOB).is_resolved
+
+
+def test_an_assignment_of_an_operator_is_his_alone(world: Make) -> None:
+    w = world(plan("mine", stage("a", collect("a.s", "note"))))
+    work = w.engine.create("mine", by=ANN).waiting
+    assert [each.id for each in w.engine.worklist(ANN)] == [work.id]
+    with pytest.raises(NotAuthorized, match="'ann' has it"):
+        w.engine.act(work.id, by=BOB)
+
+
+def test_a_role_and_a_customer_have_their_work(world: Make) -> None:
+    w = world(for_target("role", "csr"))
+    work = w.engine.create("work", by=EVE).waiting
+    assert len(w.engine.worklist(ANN)) == 1
+    with pytest.raises(NotAuthorized):
+        w.engine.act(work.id, by=EVE)
+    w = world(for_target("customer", "cy"))
+    work = w.engine.create("work", by=EVE).waiting
+    assert [each.id for each in w.engine.worklist(Actor("cy", "customer"))] == [work.id]
+    with pytest.raises(NotAuthorized):
+        w.engine.act(work.id, by=Actor("cy", "operator"))
+    assert w.engine.act(work.id, by=Actor("cy", "customer")).is_resolved
+
+
+@pytest.mark.parametrize("machine", [SYSTEM, Actor("web", "service")])
+def test_nobody_submits_for_people_but_people(world: Make, machine: Actor) -> None:
+    w = world(for_target("role", "csr"))
+    work = w.engine.create("work", by=ANN).waiting
+    with pytest.raises(NotAuthorized):
+        w.engine.act(work.id, by=Actor(machine.id, machine.kind, frozenset({"csr"})))
+
+
+def test_what_was_taken_is_his_who_took_it(world: Make) -> None:
+    dan = Actor("dan", "operator", frozenset({"card_ops"}))
+    w = world(CARD_OPS)
+    work = w.engine.create("ops", by=ANN).waiting
+    assert w.engine.claim(work.id, by=BOB).operator == "bob"
+    assert w.engine.claim(work.id, by=BOB).operator == "bob"
+    assert w.engine.worklist(dan) == ()
+    with pytest.raises(NotAuthorized, match="'bob' has it"):
+        w.engine.claim(work.id, by=dan)
+    with pytest.raises(NotAuthorized, match="'bob' has it"):
+        w.engine.act(work.id, by=dan)
+
+
+def test_what_was_given_back_is_anybodys_again(world: Make) -> None:
+    w = world(CARD_OPS)
+    work = w.engine.create("ops", by=ANN).waiting
+    w.engine.claim(work.id, by=BOB)
+    with pytest.raises(NotAuthorized):
+        w.engine.release(work.id, by=ANN)
+    assert w.engine.release(work.id, by=BOB).operator == ""
+
+
+def test_closed_work_can_be_looked_at_but_not_taken(world: Make) -> None:
+    w = world(CARD_OPS)
+    work = w.engine.create("ops", by=ANN).waiting
+    w.engine.act(work.id, by=BOB, outcome="done")
+    closed = w.engine.assignment(work.id)
+    assert (closed.is_open, closed.outcome, closed.closed_by) == (False, "done", "bob")
+    with pytest.raises(AssignmentNotFound):
+        w.engine.claim(work.id, by=BOB)
+    with pytest.raises(AssignmentNotFound):
+        w.engine.assignment("C-9.1.1")
+
+
+def test_one_may_not_take_what_is_for_others(world: Make) -> None:
+    w = world(CARD_OPS)
+    work = w.engine.create("ops", by=ANN).waiting
+    with pytest.raises(NotAuthorized, match="'eve' may not take 'S'"):
+        w.engine.claim(work.id, by=EVE)
+
+
+def test_a_right_that_a_role_grants_is_for_its_holders(world: Make) -> None:
+    roles = {"supervisor": Role("supervisor", "Supervisor", frozenset({"cancel"}))}
+    w = world(CARD_OPS, role=roles)
+    case = w.engine.create("ops", by=ANN)
+    with pytest.raises(NotAuthorized, match="the right 'cancel' comes with: supervisor"):
+        w.engine.cancel(case.id, by=ANN)
+    assert w.engine.goto(case.id, "a", by=ANN).version == 2
+    assert w.engine.cancel(case.id, by=Actor("sue", "operator", frozenset({"supervisor"}))).is_resolved
+
+
+def test_a_customer_may_cancel_and_no_more(world: Make) -> None:
+    cy = Actor("cy", "customer")
+    w = world(CARD_OPS)
+    case = w.engine.create("ops", by=cy)
+    with pytest.raises(NotAuthorized):
+        w.engine.goto(case.id, "a", by=cy)
+    assert w.engine.cancel(case.id, by=cy).is_resolved
+
+
+def test_a_reopened_case_offers_its_work_again(world: Make) -> None:
+    w = world(CARD_OPS)
+    case = w.engine.create("ops", by=ANN)
+    w.engine.cancel(case.id, by=ANN)
+    case = w.engine.reopen(case.id, by=ANN)
+    assert (case.status, case.waiting.visit) == ("Open", 2)
+
+
+def test_a_worklist_is_for_somebody(world: Make) -> None:
+    with pytest.raises(ValueError, match="for an actor or for a queue"):
+        world(CARD_OPS).engine.worklist()
+
+
+def test_cases_are_found_by_type_status_and_parent(world: Make) -> None:
+    w = world(CARD_OPS)
+    first, second = w.engine.create("ops", by=ANN), w.engine.create("ops", by=ANN)
+    w.engine.cancel(first.id, by=ANN)
+    assert [line.id for line in w.engine.cases(is_resolved=True)] == [first.id]
+    assert [line.id for line in w.engine.cases(case_type="ops", status="Open")] == [second.id]
+    assert w.engine.cases(parent=first.id) == w.engine.cases(case_type="other") == ()
+    assert len(w.engine.cases(limit=1)) == 1
