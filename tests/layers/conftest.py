@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
@@ -45,14 +46,19 @@ def _shapes() -> dict[str, Shape]:
 
 @pytest.fixture
 def application(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Application:
-    """Loads the files given by `LAYER/path`: the layer `platform` is below `service`, which is below `acme`."""
+    """Loads the files given by `LAYER/path`: the layer `platform` is below `service`, which is below `acme`.
+
+    A file with no text is not written; each call starts from nothing.
+    """
     monkeypatch.chdir(tmp_path)
 
     def made(files: Mapping[str, str]) -> Layers:
         for name, built_on in _BUILT_ON.items():
+            rmtree(name, ignore_errors=True)
             _write(f"{name}/layer.yaml", f"layer: {name}\nversion: 1.0.0\nlanguage: en\n{built_on}")
         for path, text in files.items():
-            _write(path, text)
+            if text:
+                _write(path, text)
         layers, problems = load(Path("acme"), shapes=_shapes())
         assert problems == ()
         return layers

@@ -14,9 +14,8 @@ SIZES = st.tuples(st.integers(0, 3), st.integers(0, 3), st.booleans(), st.boolea
 PRODUCTS = st.fixed_dictionaries({}, optional={"color": COLORS, "size": SIZES, "weight": SIZES})
 POINTS = [
     {"color": color, "size": size, "weight": weight}
-    for color, size, weight in product(
-        ["red", "blue", None], [None, -1, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4], [None, 0, 1, 2.5]
-    )
+    for color in ["red", "blue", None]
+    for size, weight in product([None, -1, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4], repeat=2)
 ]
 
 

@@ -22,7 +22,7 @@ from casewright.values import RuleName, Span
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 RULE = RuleName("dialog", "greeting")
-SPACE = Space({"segment": values("VIP", "Private", "standard", None)})
+SPACE = Space({"segment": values("VIP", "Private", "standard", None), AS_OF: Period().region})
 
 
 def day(month: int, number: int) -> datetime:

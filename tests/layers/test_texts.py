@@ -1,15 +1,20 @@
 """Texts in other languages lie over the leaves that people read, and say when they are missing, stale or of nothing."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from casewright.layers.files import Layer
+from casewright.layers.index import Layers
 from casewright.layers.shapes import shape_of
 from casewright.layers.texts import (
     Text,
+    check_texts,
     digest_of,
     laid_over,
+    languages_of,
     missing_texts,
     orphan_text,
     read_texts,
@@ -17,9 +22,13 @@ from casewright.layers.texts import (
     stale_texts,
     text_leaves,
     texts_for,
+    texts_of,
+    translated,
 )
 from casewright.source import Node, SourceFile, read
-from casewright.values import RuleName
+from casewright.values import RuleName, Span
+
+Application = Callable[[Mapping[str, str]], Layers]
 
 SHAPE = shape_of(
     {
@@ -168,7 +177,10 @@ def test_a_text_whose_source_changed_is_stale() -> None:
     assert (problem.code, problem.span.path) == ("W341", "texts/de.yaml")
     assert problem.message == "the source of 'dialog/greeting:label' is no longer the one that this text is of"
     assert problem.related[0].span == body["label"].span
-    assert problem.help.endswith(f"`dialog/greeting:label: {{text: ..., of: {digest_of('Greeting')}}}`")
+    assert problem.help.splitlines() == [
+        "look at it again, and write into texts/de.yaml of [acme@1.0]:",
+        f"dialog/greeting:label: {{text: ..., of: {digest_of('Greeting')}}}",
+    ]
 
 
 def test_a_text_of_the_source_as_it_is_is_not_stale() -> None:
@@ -218,3 +230,101 @@ def test_a_digest_is_short_and_of_the_text() -> None:
     assert digest_of("Greeting") == digest_of("Greeting")
     assert len(digest_of("Greeting")) == 12
     assert digest_of("Greeting") != digest_of("greeting")
+
+
+APPLICATION = {
+    "service/greeting.yaml": """\
+define: dialog/greeting
+label: Greeting
+pass_mark: 60
+steps:
+  - {id: greet, do: say, text: Hello}
+""",
+    "service/texts/de.yaml": "dialog/greeting:label: Gruss\ndialog/greeting:steps.greet.text: Hallo\n",
+    "platform/segment.yaml": "define: circumstance/segment\nvalue: customer.segment\noptions: [VIP]\nlabel: Segment\n",
+    "platform/texts/de.yaml": "circumstance/segment:label: Segment\n",
+}
+VIP_FILE = "variant: dialog/greeting@vip\ncircumstance: {segment: VIP}\nsteps: [{id: greet, text: Welcome back}]\n"
+
+
+def german(layers: Layers, name: RuleName) -> Any:
+    found, problems = texts_of(layers, "de")
+    assert problems == ()
+    return translated(layers, name, found).plain()
+
+
+def told(layers: Layers) -> list[tuple[str, str, int]]:
+    return [(problem.code, problem.span.path, problem.span.line) for problem in check_texts(layers, "de")]
+
+
+def test_the_texts_of_all_layers_are_one(application: Application) -> None:
+    layers = application({**APPLICATION, "acme/texts/de.yaml": "dialog/greeting:label: Willkommen bei Acme\n"})
+    assert german(layers, GREETING)["label"] == "Willkommen bei Acme"
+    assert german(layers, GREETING)["steps"][0]["text"] == "Hallo"
+    assert german(layers, RuleName("circumstance", "segment"))["label"] == "Segment"
+    assert languages_of(layers) == ("de",)
+    assert told(layers) == []
+
+
+def test_a_language_without_texts_leaves_rules_as_they_are(application: Application) -> None:
+    layers = application(APPLICATION)
+    found, problems = texts_of(layers, "fr")
+    assert (found, problems) == ({}, ())
+    assert translated(layers, GREETING, found) is layers.resolve(GREETING).body
+
+
+def test_a_variant_needs_texts_for_what_it_says_itself_only(application: Application) -> None:
+    layers = application({**APPLICATION, "acme/vip.yaml": VIP_FILE})
+    (problem,) = check_texts(layers, "de")
+    assert (problem.code, problem.span.path) == ("W340", "acme/vip.yaml")
+    assert problem.message == "dialog/greeting@vip has no 'de' text for steps.greet.text"
+    assert german(layers, VIP)["label"] == "Gruss"
+    assert german(layers, VIP)["steps"][0]["text"] == "Welcome back"
+
+
+def test_a_subclass_uses_the_texts_of_its_parent(application: Application) -> None:
+    files = {
+        "service/work.yaml": "define: case_type/work\nlabel: Work\n",
+        "service/dispute.yaml": "define: case_type/dispute\nis_a: work\nsla: fast\n",
+        "service/texts/de.yaml": "case_type/work:label: Arbeit\n",
+    }
+    layers = application(files)
+    assert german(layers, RuleName("case_type", "dispute")) == {"label": "Arbeit", "sla": "fast"}
+    assert told(layers) == []
+
+
+def test_a_rule_for_a_class_uses_the_texts_of_the_rule_above_it(application: Application) -> None:
+    files = {
+        "service/work.yaml": "define: case_type/work\n",
+        "service/x.yaml": "define: routing/x\nlabel: Everyone\n",
+        "service/work_x.yaml": "extend: routing/x\nfor: work\nqueue: q\n",
+        "service/texts/de.yaml": "routing/x:label: Alle\n",
+    }
+    layers = application(files)
+    assert german(layers, RuleName("routing", "x", "work")) == {"label": "Alle", "queue": "q"}
+    assert told(layers) == []
+
+
+def test_a_text_below_an_override_of_its_source_is_stale(application: Application) -> None:
+    layers = application({**APPLICATION, "acme/greeting.yaml": "extend: dialog/greeting\nlabel: Acme greeting\n"})
+    (problem,) = check_texts(layers, "de")
+    assert (problem.code, problem.span) == ("W341", Span("service/texts/de.yaml", 1, 1, "service@1.0.0"))
+    assert problem.related[0].span.path == "acme/greeting.yaml"
+
+
+def test_orphans_are_told_with_the_near_path(application: Application) -> None:
+    layers = application(
+        {**APPLICATION, "acme/texts/de.yaml": "dialog/greeting:steps.gret.text: Hallo\nsla/x:label: X\n"}
+    )
+    first, second = check_texts(layers, "de")
+    assert first.message == "dialog/greeting has no text at 'steps.gret.text'; did you mean 'steps.greet.text'?"
+    assert second.message == "'sla/x:label' is for a rule that no layer has"
+    assert [first.code, second.code] == ["W342", "W342"]
+
+
+def test_a_layer_written_in_the_language_needs_no_texts_in_it(application: Application) -> None:
+    manifest = "layer: acme\nversion: 1.0.0\nlanguage: de\nbuilt_on: [service]\n"
+    layers = application(
+        {**APPLICATION, "acme/layer.yaml": manifest, "acme/x.yaml": "define: routing/x\nlabel: Alle\n"}
+    )
+    assert told(layers) == []

@@ -61,7 +61,7 @@ def test_an_overlap_of_two_layers_is_a_load_error_that_the_missing_variant_settl
     (problem,) = check_variants(application(files))
     assert (problem.code, problem.span.path) == ("E330", "service/vip.yaml")
     assert problem.message == (
-        "variants 'chat' (acme/chat.yaml:1:10) and 'vip' (service/vip.yaml:1:10) "
+        "variants 'chat' (acme/chat.yaml:1:1) and 'vip' (service/vip.yaml:1:1) "
         "both match {segment: Private, channel: chat}; neither is more specific"
     )
     head = problem.help.split("\n", 1)[1]
@@ -93,6 +93,14 @@ def test_a_variant_that_can_never_win_is_a_warning(application: Application) -> 
     two = "variant: dialog/greeting@two\ncircumstance: {segment: Private}\npass_mark: 2\n"
     layers = application({**DIMENSIONS, **BASE, **VIP, "acme/one.yaml": one, "acme/two.yaml": two})
     assert told(layers) == [("W402", "service/vip.yaml", 1)]
+
+
+def test_periods_that_meet_cover_all_time(application: Application) -> None:
+    early = "variant: dialog/greeting@early\ncircumstance: {segment: VIP}\neffective: {until: 2026-06-01}\nlabel: a\n"
+    late = "variant: dialog/greeting@late\ncircumstance: {segment: VIP}\neffective: {from: 2026-06-01}\nlabel: b\n"
+    wide = "variant: dialog/greeting@wide\ncircumstance: {segment: VIP}\nlabel: c\n"
+    files = {"acme/early.yaml": early, "acme/late.yaml": late, "acme/wide.yaml": wide}
+    assert told(application({**DIMENSIONS, **BASE, **files})) == [("W402", "acme/wide.yaml", 1)]
 
 
 def test_a_kind_that_must_always_hold_has_no_gap_in_time(application: Application) -> None:

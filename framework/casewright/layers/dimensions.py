@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -84,7 +85,7 @@ def undeclared(name: str, at: Span, dimensions: Mapping[str, Dimension], variant
     near = did_you_mean(name, dimensions)
     message = f"variant '{variant}' depends on '{name}', which no rule circumstance/{name} declares{near}"
     declared = f"declared are {', '.join(sorted(dimensions))}; or " if dimensions else ""
-    help = f"{declared}declare it:\ndefine: circumstance/{name}\nvalue: <an expression, as customer.{name}>\ntype: text"
+    help = f"{declared}declare it:\ndefine: circumstance/{name}\nvalue: customer.{name}\ntype: text"
     return Problem(at, "E331", message, help=help)
 
 
@@ -141,7 +142,13 @@ def _tested(text: str, node: Node, dimension: Dimension) -> tuple[Region | None,
         return None, problems
     if test.region is None:
         return None, (_opaque(text, at, dimension),)
-    return test.region, ()
+    region = test.region if _mentions_null(text) else test.region.minus(dimension.just(None))
+    return (None, (_matches_nothing(text, at),)) if region.is_empty() else (region, ())
+
+
+def _mentions_null(text: str) -> bool:
+    """Says whether a test speaks of null; one that does not, such as `not("VIP")`, leaves an empty fact out."""
+    return text.strip() == "-" or re.search(r"\bnull\b", re.sub(r"""(["']).*?\1""", "", text)) is not None
 
 
 def _opaque(text: str, at: Span, dimension: Dimension) -> Problem:
@@ -168,7 +175,31 @@ def _no_value(node: Node, dimension: Dimension) -> Problem:
 def _not_a_test(node: Node, dimension: Dimension) -> Problem:
     form = "map" if node.is_map else "list"
     message = f"'{dimension.id}' is a {form} here; it takes a value, a list of values or a unary test"
-    return Problem(node.span, "E334", message, help=f'for example {dimension.id}: [A, B] or {dimension.id}: ">= 10"')
+    return Problem(node.span, "E334", message, help=f"for example {dimension.id}: {_example(dimension)}")
+
+
+def _example(dimension: Dimension) -> str:
+    if dimension.options:
+        return f"[{', '.join(str(option) for option in dimension.options[:2])}]"
+    fallback = "[one, other]" if dimension.type in _TEXT_LIKE else '">= 10"'
+    return {"boolean": "true", "date": '">= 2026-01-01"'}.get(dimension.type, fallback)
+
+
+def facts_of(
+    written: Mapping[str, str], dimensions: Mapping[str, Dimension], at: Span
+) -> tuple[dict[str, object], tuple[Problem, ...]]:
+    """The facts that a person wrote, as `{segment: VIP, amount: 1200}`, each of the type of its dimension."""
+    facts: dict[str, object] = {}
+    problems: list[Problem] = []
+    for name, text in written.items():
+        if name not in dimensions:
+            help = f"declared are {', '.join(sorted(dimensions))}" if dimensions else "no dimension is declared"
+            message = f"'{name}' is no dimension of circumstances{did_you_mean(name, dimensions)}"
+            problems.append(Problem(at, "E331", message, help=help))
+            continue
+        facts[name], found = fact_of(text, dimensions[name], at)
+        problems += found
+    return facts, tuple(problems)
 
 
 def fact_of(text: str, dimension: Dimension, at: Span) -> tuple[object, tuple[Problem, ...]]:

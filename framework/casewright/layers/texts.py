@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from casewright.layers.files import CLASS_KINDS
@@ -227,10 +228,12 @@ def _is_stale(text: Text, leaf: Node, heights: Mapping[str, frozenset[str]]) -> 
 def _stale(text: Text, leaf: Node) -> Problem:
     related = (Related(leaf.span, "the text as it is now"),)
     if text.of:
-        message = f"the source of '{text.key}' is no longer the one that this text is of"
+        owner, message = text.layer, f"the source of '{text.key}' is no longer the one that this text is of"
     else:
-        message = f"[{leaf.file.layer}] rewrote the source of '{text.key}', and this text is of a layer below"
-    help = f"look at it again, and write `{text.key}: {{text: ..., of: {digest_of(str(leaf.value))}}}`"
+        owner = leaf.file.layer
+        message = f"[{owner}] rewrote the source of '{text.key}', and this text is of a layer below"
+    file = f"{TEXTS_FOLDER}/{PurePath(text.span.path).name} of [{owner}]"
+    help = f"look at it again, and write into {file}:\n{text.key}: {{text: ..., of: {digest_of(str(leaf.value))}}}"
     return Problem(text.span, "W341", message, related, help)
 
 

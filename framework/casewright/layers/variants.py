@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from casewright.layers.circumstances import Circumstance, read_circumstance, read_period
+from casewright.layers.circumstances import AS_OF, Circumstance, Period, read_circumstance, read_period
 from casewright.layers.dimensions import Dimension, dimension_of, space_sides
 from casewright.layers.overlaps import dead_variants, dropped_problems, gap_problems, overlap_problems
 from casewright.layers.products import Space
@@ -30,8 +30,8 @@ class Dimensions:
 
     @property
     def space(self) -> Space:
-        """The space in which the regions of variants lie."""
-        return Space(space_sides(tuple(self.by_id.values())))
+        """The space in which the regions of variants lie; there is always some time."""
+        return Space({**space_sides(tuple(self.by_id.values())), AS_OF: Period().region})
 
 
 @dataclass(frozen=True, slots=True)

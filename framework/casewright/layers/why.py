@@ -114,9 +114,8 @@ def why(
     A name with a variant explains that variant, whoever wins. `dimensions` spares finding them again. Raises
     UnknownRule for a rule or a path that is not there.
     """
-    known = layers.names()
-    if name not in known:
-        raise UnknownRule(f"there is no {name}{did_you_mean(str(name), known)}")
+    if not layers.has(name):
+        raise UnknownRule(f"there is no {name}{did_you_mean(str(name), layers.names())}")
     variants = variants_of(layers, name.base, dimensions or dimensions_of(layers))
     candidates = variants.selector.candidates(facts, as_of)
     won = next((found.variant for found in candidates if found.outcome is Outcome.WINS), None)
