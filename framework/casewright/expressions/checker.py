@@ -55,8 +55,7 @@ class Scope:
     """What an expression may name: the roots with their types, and the functions."""
 
     roots: Mapping[str, Type]
-    functions: Mapping[str, Function] = field(default_factory=lambda: STANDARD)
-
+    functions: Mapping[str, Function] = field(default_factory=lambda: STANDARD, repr=False)
     def with_roots(self, **more: Type) -> Scope:
         """The same scope with more roots, or with others of the same names."""
         return replace(self, roots={**self.roots, **more})

@@ -131,9 +131,10 @@ class _Emitter:
     def equality(self, node: Equality) -> str:
         left, right = self.code(node.left), self.code(node.right)
         kinds = {self.checked.types[node.left].kind, self.checked.types[node.right].kind}
-        if "null" in kinds:
-            left, right = (right, left) if self.checked.types[node.left].kind == "null" else (left, right)
-            return f"({left} is {'not ' if node.negated else ''}{right})" if right == "None" else self.equal(node)
+        constant = [side in self.checked.constants for side in (node.left, node.right)]
+        if "None" in (left, right) and not all(constant):
+            tested = right if left == "None" else left
+            return f"({tested} is {'not ' if node.negated else ''}None)"
         if kinds <= _PLAIN:
             return f"({left} {'!=' if node.negated else '=='} {right})"
         return self.equal(node)

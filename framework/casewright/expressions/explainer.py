@@ -9,7 +9,7 @@ from typing import Any
 from casewright.expressions.checker import Checked
 from casewright.expressions.functions import plain
 from casewright.expressions.interpreter import Interpreter, Unknown, outcome_of
-from casewright.expressions.syntax import And, Call, Equality, Not, Or, Syntax, Within
+from casewright.expressions.syntax import And, Call, Equality, If, Not, Or, Syntax, Within
 
 _CHILDREN = 50
 _SHOWN = 60
@@ -34,10 +34,13 @@ class Explanation:
         return self.reason
 
 
-def explained(checked: Checked, roots: Mapping[str, Any]) -> Explanation:
-    """The explanation of the whole expression on `roots`."""
+def explained(checked: Checked, roots: Mapping[str, Any], *, condition: bool = False) -> Explanation:
+    """The explanation of the whole expression on `roots`; the null of a condition is unknown."""
     explainer = _Explainer(checked, roots)
     outcome = outcome_of(explainer)
+    if condition and outcome is None:
+        cause = explainer.cause(checked.syntax, None, explainer.top_children())
+        outcome = Unknown(cause)
     return explainer.explanation(checked.syntax, outcome, explainer.top_children())
 
 
@@ -77,6 +80,8 @@ class _Explainer(Interpreter):
     def cause(self, node: Syntax, outcome: object, children: tuple[Explanation, ...]) -> str:
         if isinstance(node, Not) and children:
             return children[0].cause
+        if isinstance(node, If) and children and (node.then in self.outcomes or node.otherwise in self.outcomes):
+            return children[-1].cause
         causes = [child.cause for child in children if child.value is outcome]
         if isinstance(node, (And, Or)) and causes:
             decided_by_one = outcome is isinstance(node, Or)

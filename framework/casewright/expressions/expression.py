@@ -70,7 +70,7 @@ class Condition:
 
     def explain(self, roots: Roots) -> Explanation:
         """The truth with its reason, and those of its parts."""
-        return explained(self.checked, roots)
+        return explained(self.checked, roots, condition=True)
 
 
 @dataclass(frozen=True, slots=True)

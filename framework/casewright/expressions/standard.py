@@ -201,7 +201,7 @@ def _operators() -> list[Function]:
     divide = _binary(
         "/",
         Overload((_INTEGER, _INTEGER), INTEGER, op.divide_integers),
-        Overload((_MONEY, _MONEY), DECIMAL, op.divide_decimals),
+        Overload((_NUMBER, _MONEY), DECIMAL, op.divide_decimals),
         Overload((_MONEY, _PURE), MONEY, op.divide_decimals),
         Overload((_PURE, _PURE), DECIMAL, op.divide_decimals),
     )

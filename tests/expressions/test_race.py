@@ -1,0 +1,209 @@
+"""The compiled form and the interpreter agree on every expression and every value, nulls included."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from casewright.expressions import Condition, Expression, Scope, compile_expression
+from casewright.expressions.compiler import _PROVIDED, source_of
+from casewright.expressions.interpreter import Unknown, interpret
+from casewright.expressions.operators import equal
+from casewright.expressions.types import kind_of
+from casewright.values import Span
+
+AT = Span("rule.yaml")
+LEAVES = {
+    "integer": ["amount", "other", "customer.age", "0", "1", "7", "-3", "9223372036854775807", "size(tags)"],
+    "decimal": ["ratio", "customer.income", "0.10", "2.5", "-1.00", "payments[0].amount"],
+    "text": [
+        "name",
+        "customer.segment",
+        '"VIP"',
+        "'a'",
+        '""',
+        "tags[0]",
+        "lower(case.incident)",
+        "customer.address.city",
+    ],
+    "boolean": [
+        "flag",
+        "mark",
+        "customer.active",
+        "true",
+        "false",
+        "has(customer.segment)",
+        "has(customer.address.city)",
+    ],
+    "date": ["due", "customer.since", 'date("2026-01-31")'],
+    "dynamic": ["anything", "anything.field", "anything[0]"],
+    "list": ["numbers", "[1, 2]", "[]", "[amount, 3]"],
+}
+
+
+def _grown(inner: dict[str, st.SearchStrategy[str]]) -> dict[str, st.SearchStrategy[str]]:
+    def form(template: str, *kinds: str) -> st.SearchStrategy[str]:
+        return st.tuples(*(inner[kind] for kind in kinds)).map(lambda parts: template.format(*parts))
+
+    integer, decimal, text, boolean, dynamic = "integer", "decimal", "text", "boolean", "dynamic"
+    return {
+        integer: st.one_of(
+            *(form(f"({{}} {mark} {{}})", integer, integer) for mark in "+-*/%"),
+            form("(-{})", integer),
+            form("size({})", text),
+            form("coalesce({}, {})", integer, integer),
+            form("({} ? {} : {})", boolean, integer, integer),
+            form("round({})", decimal),
+            form("{}[{}]", "list", integer),
+            form("sum({})", "list"),
+            form("max({}, {})", integer, integer),
+            form("days_between({}, {})", "date", "date"),
+        ),
+        decimal: st.one_of(
+            *(form(f"({{}} {mark} {{}})", decimal, decimal) for mark in "+-"),
+            form("({} * 1.5)", decimal),
+            form("({} / {})", integer, decimal),
+            form("abs({})", decimal),
+            form("min({}, {})", decimal, integer),
+            form("({} ? {} : {})", boolean, decimal, integer),
+        ),
+        text: st.one_of(
+            form("({} + {})", text, text),
+            form("upper({})", text),
+            form("string({})", integer),
+            form("coalesce({}, {})", text, text),
+            form('replace({}, "a", {})', text, text),
+            form("({} ? {} : {})", boolean, text, text),
+        ),
+        boolean: st.one_of(
+            form("({} and {})", boolean, boolean),
+            form("({} or {})", boolean, boolean),
+            form("(not {})", boolean),
+            form("({} ? {} : {})", boolean, boolean, boolean),
+            form("coalesce({}, {})", boolean, boolean),
+            form("({} and {} and {})", boolean, dynamic, boolean),
+            *(form(f"({{}} {mark} {{}})", integer, decimal) for mark in ("<", "<=", ">", ">=", "==", "!=")),
+            form("({} < {})", text, text),
+            form("({} == {})", text, text),
+            form("({} == null)", text),
+            form("({} != {})", boolean, boolean),
+            form("({} == {})", dynamic, integer),
+            form("({} > {})", dynamic, integer),
+            form("({} >= {})", "date", "date"),
+            form("({} in {})", integer, "list"),
+            form('({} in ["VIP", "a"])', text),
+            form("({} in {})", dynamic, "list"),
+            form("({} == {})", "list", "list"),
+            form("{}.contains({})", text, text),
+            form("{}.all(n, n > {})", "list", integer),
+            form("{}.exists(n, {} or n == 1)", "list", boolean),
+            form("{}.exists_one(n, n < {})", "list", integer),
+            form("payments.exists(p, p.amount > {})", decimal),
+        ),
+        "date": form('({} + duration("2d"))', "date") | form("add_months({}, {})", "date", integer),
+        dynamic: form("({} + {})", dynamic, integer) | form("({} ? {} : {})", boolean, dynamic, dynamic),
+        "list": st.one_of(
+            form("{}.map(n, n + {})", "list", integer),
+            form("{}.filter(n, n > {})", "list", integer),
+            form("({} + {})", "list", "list"),
+        ),
+    }
+
+
+def _expressions() -> dict[str, st.SearchStrategy[str]]:
+    leaves = {kind: st.sampled_from(texts) for kind, texts in LEAVES.items()}
+    level = leaves
+    for _ in range(2):
+        grown = _grown(level)
+        level = {kind: leaves[kind] | grown[kind] | grown[kind] for kind in leaves}
+    return level
+
+
+EXPRESSIONS = _expressions()
+maybe = st.none()
+numbers = st.sampled_from([Decimal("0"), Decimal("0.10"), Decimal("100"), Decimal("-2.5"), Decimal("1E+3")])
+integers = st.sampled_from([0, 1, -1, 7, 100, 2**63 - 1, -(2**63)])
+texts = st.sampled_from(["", "a", "VIP", "x a"])
+dates = st.sampled_from([date(2026, 1, 31), date(2024, 2, 29), date(1, 1, 1), date(9999, 12, 31)])
+payments = st.fixed_dictionaries({"amount": maybe | numbers, "kind": maybe | texts})
+loose = st.sampled_from([None, True, False, 0, 1, Decimal("1"), "a", [1], [], {"field": 3}, {"field": None}, {}])
+customers = st.fixed_dictionaries(
+    {"segment": maybe | texts, "income": maybe | numbers, "active": maybe | st.booleans(), "age": maybe | integers},
+    optional={"since": maybe | dates, "address": maybe | st.fixed_dictionaries({}, optional={"city": texts})},
+)
+ROOTS = st.fixed_dictionaries(
+    {
+        "customer": maybe | customers,
+        "case": st.fixed_dictionaries({"incident": st.sampled_from([None, "lost", "stolen"])}),
+        "amount": maybe | integers,
+        "other": maybe | integers,
+        "ratio": maybe | numbers,
+        "flag": maybe | st.booleans(),
+        "mark": maybe | st.booleans(),
+        "name": maybe | texts,
+        "due": maybe | dates,
+        "payments": maybe | st.lists(payments, max_size=3),
+        "tags": maybe | st.lists(maybe | texts, max_size=3),
+        "numbers": maybe | st.lists(maybe | integers, max_size=4),
+        "anything": loose,
+    }
+)
+
+
+Compile = Callable[[str], Expression]
+
+
+def _same(one: Any, other: Any) -> bool:
+    return kind_of(one) == kind_of(other) and equal(one, other)
+
+
+@settings(max_examples=400, deadline=None)
+@given(text=st.one_of(*EXPRESSIONS.values()), roots=ROOTS)
+def test_the_compiled_form_gives_the_value_of_the_interpreter(
+    text: str, roots: dict[str, Any], expression: Compile
+) -> None:
+    found = expression(text)
+    exact = interpret(found.checked, roots)
+    assert _same(found.evaluate(roots), None if isinstance(exact, Unknown) else exact), (text, exact)
+
+
+@settings(max_examples=400, deadline=None)
+@given(text=EXPRESSIONS["boolean"], roots=ROOTS)
+def test_a_compiled_condition_holds_where_the_interpreter_says_true(
+    text: str, roots: dict[str, Any], condition: Callable[[str], Condition]
+) -> None:
+    found = condition(text)
+    exact = interpret(found.checked, roots)
+    assert found.holds(roots) is (exact is True), (text, exact)
+    explanation = found.explain(roots)
+    assert explanation.is_unknown == (exact is None or isinstance(exact, Unknown))
+    assert explanation.reason.startswith(("true because", "false because", "unknown because"))
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.one_of(*EXPRESSIONS.values()))
+def test_generated_code_names_nothing_but_what_it_is_given(text: str, expression: Compile) -> None:
+    source = source_of(expression(text).checked)
+    code = compile(source, "<test>", "exec").co_consts[0]
+    allowed = {*_PROVIDED, "exact", "range"}
+    names: set[str] = set()
+    codes = [code]
+    while codes:
+        inner = codes.pop()
+        names |= set(inner.co_names)
+        codes += [constant for constant in inner.co_consts if hasattr(constant, "co_names")]
+    assert all(name in allowed or re.fullmatch(r"[fk]\d+", name) for name in names), names
+
+
+@pytest.mark.parametrize("text", ["__class__", "customer.__class__", "().__class__", "customer.segment.__len__()"])
+def test_python_is_out_of_reach(text: str, scope: Scope) -> None:
+    expression, problems = compile_expression(text, scope, at=AT)
+    assert expression is None
+    assert problems[0].code in ("E401", "E402", "E403", "E405")
