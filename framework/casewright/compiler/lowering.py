@@ -10,7 +10,7 @@ from casewright.compiler.scopes import fresh
 from casewright.rules.contract import Ground, Rule
 from casewright.rules.registry import Vocabulary
 from casewright.steps.scope import Scope
-from casewright.values import Problem, RuleName, Span
+from casewright.values import Problem, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,7 @@ class Lowered:
     reads: Mapping[str, Span]
 
 
-def lower_all(rules: Mapping[RuleName, Rule], words: Vocabulary, scope: Scope) -> dict[RuleName, Lowered]:
-    """All rules, lowered in the scope that they share."""
-    return {name: lower_one(rule, words, scope) for name, rule in rules.items()}
-
-
-def lower_one(rule: Rule, words: Vocabulary, scope: Scope) -> Lowered:
+def lower(rule: Rule, words: Vocabulary, scope: Scope) -> Lowered:
     """One rule, with findings of its own."""
     own = fresh(scope)
     value = words.kinds[rule.name.kind].lower(rule, Ground(own, words.steps))

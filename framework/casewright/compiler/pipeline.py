@@ -8,15 +8,17 @@ from pathlib import Path
 
 from casewright.compiler.application import Application
 from casewright.compiler.assembling import assemble
+from casewright.compiler.collecting import without_collecting
+from casewright.compiler.editions import editions, text_problems
 from casewright.compiler.links import Known, Link, broken, links_of
-from casewright.compiler.lowering import Lowered, lower_all
+from casewright.compiler.lowering import Lowered, lower
 from casewright.compiler.outlines import RuleOutlines
+from casewright.compiler.release import Edition
 from casewright.compiler.scopes import EVERYWHERE, shared_scope
-from casewright.compiler.trees import digest_of, written
+from casewright.compiler.stored import AsWritten
 from casewright.compiler.uses import lacking
 from casewright.errors import RulesRejected
-from casewright.layers import Layers, load
-from casewright.layers.resolved import Resolved
+from casewright.layers import Layers, Resolved, load
 from casewright.layers.variants import check_variants
 from casewright.rules.contract import Rule
 from casewright.rules.registry import Vocabulary, vocabulary
@@ -27,16 +29,16 @@ from casewright.values import Problem, RuleName, Span
 class Compiled:
     """What compiling gave: the application, or None where there are errors; every problem; and what lies between.
 
-    `rules` are the resolved rules by name, `links` their references, `lowered` what each was lowered to.
+    `rules` are the resolved rules by name and language, `links` their references, `lowered` their plans and policies.
     """
 
     application: Application | None
     problems: tuple[Problem, ...]
     layers: Layers
     vocabulary: Vocabulary
-    rules: Mapping[RuleName, Rule]
+    rules: Mapping[Edition, Rule]
     links: tuple[Link, ...]
-    lowered: Mapping[RuleName, Lowered]
+    lowered: Mapping[Edition, Lowered]
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -50,6 +52,7 @@ class Compiled:
         return self.application
 
 
+@without_collecting
 def compile_layer(
     path: Path, *, search: Sequence[Path] = (), shipped: Path | None = None, words: Vocabulary | None = None
 ) -> Compiled:
@@ -57,34 +60,40 @@ def compile_layer(
     words = words or vocabulary()
     layers, _ = load(path, search=search, shipped=shipped, shapes=words.shapes)
     resolved = {name: layers.resolve(name) for name in layers.names()}
-    rules = {name: parsed(each) for name, each in resolved.items() if each.blocked is None}
-    sound = {name: rule for name, rule in rules.items() if not any(p.is_error for p in resolved[name].problems)}
-    outlines = RuleOutlines(rules.values(), words.kinds, EVERYWHERE)
-    links = {name: links_of(name, rule.body, words.shapes[name.kind]) for name, rule in sound.items()}
-    lowered = lower_all(sound, words, shared_scope(outlines))
-    problems = [
-        *layers.problems(),
-        *check_variants(layers),
-        *(problem for each in links.values() for problem in broken(each, known(layers, rules, resolved))),
-        *(problem for each in lowered.values() for problem in each.problems),
-        *lacking(outlines, by_rule(links), reads_by_rule(lowered)),
-    ]
-    found = once(problems)
-    application = None if any(problem.is_error for problem in found) else assemble(layers, rules, lowered)
+    rules = editions(layers, resolved)
+    outlines = RuleOutlines(AsWritten(rules), words.kinds, EVERYWHERE)
+    scope = shared_scope(outlines)
+    sound = {edition: rule for edition, rule in rules.items() if not has_errors(resolved[edition[0]])}
+    links = {name: links_of(name, rule.body, words.shapes[name.kind]) for (name, _), rule in sound.items()}
+    lowered = {edition: lower(rule, words, scope) for edition, rule in sound.items()}
+    there = known(layers, resolved)
+    problems = once(
+        [
+            *layers.problems(),
+            *check_variants(layers),
+            *text_problems(layers),
+            *(problem for each in links.values() for problem in broken(each, there)),
+            *(problem for each in lowered.values() for problem in each.problems),
+            *lacking(outlines, by_rule(links), reads_by_rule(lowered)),
+        ]
+    )
+    is_sound = layers.stack and not any(problem.is_error for problem in problems)
+    application = assemble(layers, rules, lowered) if is_sound else None
     every_link = tuple(link for each in links.values() for link in each)
-    return Compiled(application, found, layers, words, rules, every_link, lowered)
+    return Compiled(application, problems, layers, words, rules, every_link, lowered)
 
 
-def parsed(resolved: Resolved) -> Rule:
-    """A resolved rule with the hash of its body."""
-    return Rule(resolved.name, resolved.head.span, resolved.body, digest_of(written(resolved.body)))
+def has_errors(resolved: Resolved) -> bool:
+    """Whether a rule is not sound enough to be lowered."""
+    return any(problem.is_error for problem in resolved.problems)
 
 
-def known(layers: Layers, rules: Iterable[RuleName], resolved: Mapping[RuleName, Resolved]) -> Known:
+def known(layers: Layers, resolved: Mapping[RuleName, Resolved]) -> Known:
     """What references may name."""
     ids: dict[str, set[str]] = {}
-    for name in rules:
-        ids.setdefault(name.kind, set()).add(name.id)
+    for name, each in resolved.items():
+        if each.blocked is None:
+            ids.setdefault(name.kind, set()).add(name.id)
     blocked = {(name.kind, name.id): each.blocked for name, each in resolved.items() if each.blocked is not None}
     off = {
         (skipped.file.name.kind, skipped.file.name.id): skipped.file.says("module")
@@ -102,10 +111,10 @@ def by_rule(links: Mapping[RuleName, tuple[Link, ...]]) -> dict[tuple[str, str],
     return found
 
 
-def reads_by_rule(lowered: Mapping[RuleName, Lowered]) -> dict[tuple[str, str], dict[str, Span]]:
+def reads_by_rule(lowered: Mapping[Edition, Lowered]) -> dict[tuple[str, str], dict[str, Span]]:
     """The paths that each rule reads, those of its variants among them, by kind and id."""
     found: dict[tuple[str, str], dict[str, Span]] = {}
-    for name, each in lowered.items():
+    for (name, _), each in lowered.items():
         found.setdefault((name.kind, name.id), {}).update(each.reads)
     return found
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from casewright.expressions import BOOLEAN, DATETIME, DYNAMIC, TEXT, Type, list_of, record
 from casewright.machine.plan import Field
@@ -32,23 +33,29 @@ EVERYWHERE: Mapping[str, Type] = {"actor": ACTOR, "interaction": INTERACTION}
 """The roots that every rule may read."""
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the case types of an application together offer: roots, and the fields of `case` with their types."""
+
+    roots: Mapping[str, Type]
+    fields: Mapping[str, Field]
+    types: Mapping[str, Type]
+
+
 def shared_scope(outlines: Outlines) -> Scope:
     """The scope of dialogs, tables, texts and all else that several case types use.
 
     `case` has the fields of all case types; one that two of them declare with different types is of any type. Whether
-    each case type that really uses a rule has what it reads is checked where rules are linked.
+    each case type that really uses a rule has what it reads is checked where rules are linked. What the case types
+    offer is worked out when a rule first asks for it.
     """
-    fields: dict[str, Field] = {}
-    types: dict[str, Type] = {}
-    roots: dict[str, Type] = dict(EVERYWHERE)
-    for case_type in outlines.ids("case_type"):
-        outline = outlines.find("case_type", case_type)
-        if outline is not None:
-            fields = {**outline.fields, **fields}
-            types = _united(types, outline.types)
-            roots = _united(roots, outline.roots)
-    case = record("case", {**types, **CASE_TYPES})
-    return Scope({**roots, "case": case}, outlines, fields, types)
+    later = _Later(outlines)
+    return Scope(
+        Deferred(EVERYWHERE, lambda: later.offer.roots),
+        outlines,
+        Deferred({}, lambda: later.offer.fields),
+        Deferred({}, lambda: later.offer.types),
+    )
 
 
 def fresh(scope: Scope) -> Scope:
@@ -56,8 +63,51 @@ def fresh(scope: Scope) -> Scope:
     return replace(scope, findings=Findings())
 
 
-def _united(one: Mapping[str, Type], other: Mapping[str, Type]) -> dict[str, Type]:
-    united = dict(one)
+class _Later:
+    """The offer, worked out once."""
+
+    def __init__(self, outlines: Outlines) -> None:
+        self._outlines = outlines
+        self._offer: Offer | None = None
+
+    @property
+    def offer(self) -> Offer:
+        if self._offer is None:
+            self._offer = _offer(self._outlines)
+        return self._offer
+
+
+class Deferred(Mapping[str, Any]):
+    """A mapping of which a part is at hand, and the whole is fetched when something else is asked for."""
+
+    def __init__(self, at_hand: Mapping[str, Any], whole: Callable[[], Mapping[str, Any]]) -> None:
+        self._at_hand = at_hand
+        self._whole = whole
+
+    def __getitem__(self, name: str) -> Any:
+        return self._at_hand[name] if name in self._at_hand else self._whole()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._whole())
+
+    def __len__(self) -> int:
+        return len(self._whole())
+
+
+def _offer(outlines: Outlines) -> Offer:
+    fields: dict[str, Field] = {}
+    types: dict[str, Type] = {}
+    roots: dict[str, Type] = dict(EVERYWHERE)
+    for case_type in outlines.ids("case_type"):
+        outline = outlines.find("case_type", case_type)
+        if outline is not None:
+            for name, each in outline.fields.items():
+                fields.setdefault(name, each)
+            _unite(types, outline.types)
+            _unite(roots, outline.roots)
+    return Offer({**roots, "case": record("case", {**types, **CASE_TYPES})}, fields, types)
+
+
+def _unite(known: dict[str, Type], other: Mapping[str, Type]) -> None:
     for name, type_ in other.items():
-        united[name] = type_ if name not in one or one[name] == type_ else DYNAMIC
-    return united
+        known[name] = type_ if known.get(name, type_) == type_ else DYNAMIC

@@ -111,20 +111,20 @@ def _for_editors(schema: Any) -> Any:
         return schema
     if "x-choices" in schema:
         return _conditions(schema)
-    kept = {
-        name: _for_editors(each) for name, each in schema.items() if not name.startswith("x-") and name != "required"
-    }
-    if "properties" in kept:
-        kept["properties"] = {name: each for name, each in kept["properties"].items() if each != _FORBIDDEN}
+    kept = {name: _for_editors(each) for name, each in schema.items() if not _is_ours(name)}
+    if isinstance(kept.get("properties"), dict):
+        own = schema["properties"]
+        kept["properties"] = {name: each for name, each in kept["properties"].items() if not _is_forbidden(own[name])}
         kept["patternProperties"] = _DIRECTIVES
-    if schema.get("x-holds") in ("value", "literal", None) and kept.get("type") in ("integer", "boolean"):
-        return kept
-    if "x-forbidden" in schema:
-        return _FORBIDDEN
     return _keeping_directives(kept)
 
 
-_FORBIDDEN: Schema = {"not": {}}
+def _is_ours(keyword: str) -> bool:
+    return keyword.startswith("x-") or keyword == "required"
+
+
+def _is_forbidden(schema: Any) -> bool:
+    return isinstance(schema, dict) and "x-forbidden" in schema
 
 
 def _keeping_directives(schema: Schema) -> Schema:

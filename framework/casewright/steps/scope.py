@@ -57,25 +57,23 @@ class Scope:
     def of_case(self, fields: Mapping[str, Field], types: Mapping[str, Type], context: Mapping[str, Type]) -> Scope:
         """The scope of a case with these fields, and these names beside it."""
         case = expressions.record("case", {**types, **CASE_TYPES})
-        kept = {name: self.roots[name] for name in ("actor", "interaction") if name in self.roots}
+        kept = {name: self.roots[name] for name in ("actor", "interaction")}
         return replace(self, roots={**kept, **context, "case": case}, fields=fields, types=types)
 
     # -- compiling ---------------------------------------------------------------------------------------------
 
     def expression(self, node: Node, expect: Type | None = None) -> Value:
         """The value of an expression written whole."""
-        compiled, problems = expressions.compile_expression(
-            str(node.value), expressions.Scope(self.roots), at=text_start(node), expect=expect
-        )
+        text, at = written(node)
+        compiled, problems = expressions.compile_expression(text, expressions.Scope(self.roots), at=at, expect=expect)
         return self._noted(compiled, problems, node)
 
     def condition(self, node: Node | None) -> Condition | None:
         """A condition, or None where none is written."""
         if node is None:
             return None
-        compiled, problems = expressions.compile_condition(
-            str(node.value), expressions.Scope(self.roots), at=text_start(node)
-        )
+        text, at = written(node)
+        compiled, problems = expressions.compile_condition(text, expressions.Scope(self.roots), at=at)
         self._noted(compiled, problems, node)
         return compiled
 
@@ -208,10 +206,22 @@ class ListValue:
 
 
 def text_start(node: Node) -> Span:
-    """Where the first character of an expression stands: behind the quote, the `=`, or the line of a block's `|`."""
-    if node.quoted and "\n" in str(node.value):
-        return Span(node.file.path, node.line + 1, max(node.key_column + 2, 1), node.file.layer)
+    """Where the first character of a scalar's text stands: behind the quote or the `=`."""
     return node.span.moved(0, int(node.quoted) + isinstance(node.value, Formula))
+
+
+def written(node: Node) -> tuple[str, Span]:
+    """The text of an expression, and where its first character stands."""
+    if node.quoted and "\n" in str(node.value):
+        return indented(node)
+    return str(node.value), text_start(node)
+
+
+def indented(node: Node) -> tuple[str, Span]:
+    """A block's text with the indentation that it has in the file, and the place where its first line begins."""
+    margin = " " * (node.key_column + 1)
+    text = "".join(margin + line for line in str(node.value).splitlines(keepends=True))
+    return text, Span(node.file.path, node.line + 1, 1, node.file.layer)
 
 
 def listed(names: Iterable[str]) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 from casewright import expressions
 from casewright.expressions import Expression, Row, Table, Type, compile_table, read_csv_rows, read_rows
+from casewright.expressions.rows import Rows
 from casewright.source.node import Node
-from casewright.steps.scope import Scope, text_start
+from casewright.steps.scope import Scope, indented
 from casewright.values import Span, did_you_mean
 
 
@@ -47,7 +48,7 @@ def _rows(
     if file is not None:
         rows, problems = read_csv_rows(str(file.value), inputs, outputs, file.span)
     elif block is not None:
-        rows, problems = read_rows(str(block.value), inputs, outputs, text_start(block))
+        rows, problems = _block(block, inputs, outputs)
     else:
         scope.report(
             "E408", at, "the table has no rows", help="add rows: |, or a .csv of the same name beside the rule"
@@ -55,6 +56,11 @@ def _rows(
         return None
     scope.findings.problems.extend(problems)
     return None if problems else rows
+
+
+def _block(node: Node, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> Rows:
+    text, at = indented(node)
+    return read_rows(text, inputs, outputs, at)
 
 
 def _otherwise(body: Node, outputs: Mapping[str, Type], scope: Scope) -> dict[str, Any]:

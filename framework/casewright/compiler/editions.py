@@ -1,0 +1,45 @@
+"""Resolved rules in each language that the layers have texts in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from casewright.compiler.release import Edition
+from casewright.compiler.trees import digest_of, written
+from casewright.layers import Layers, Resolved
+from casewright.layers.texts import check_texts, languages_of, texts_of, translated
+from casewright.rules.contract import Rule
+from casewright.source.node import Node
+from casewright.values import Problem, RuleName
+
+
+def editions(layers: Layers, resolved: Mapping[RuleName, Resolved]) -> dict[Edition, Rule]:
+    """Every usable rule as it was written, and in each language in which it reads differently."""
+    found = {(name, ""): _rule(each, each.body) for name, each in resolved.items() if each.blocked is None}
+    for language in languages_of(layers):
+        texts, _ = texts_of(layers, language)
+        translatable = {text.rule.base for text in texts.values()}
+        for name, each in resolved.items():
+            if (name, "") in found and any(_speaks_of(base, name) for base in translatable):
+                rule = _rule(each, translated(layers, name, texts))
+                if rule.digest != found[name, ""].digest:
+                    found[name, language] = rule
+    return found
+
+
+def text_problems(layers: Layers) -> Iterator[Problem]:
+    """What is missing, stale or of nothing among the texts of other languages."""
+    for language in languages_of(layers):
+        yield from check_texts(layers, language)
+
+
+def _speaks_of(base: RuleName, name: RuleName) -> bool:
+    return base.kind == name.kind and (base.id == name.id or name.kind in _INHERITING)
+
+
+_INHERITING = frozenset({"case_type", "interaction_type", "data_type"})
+"""Kinds whose rules have texts of the classes above them."""
+
+
+def _rule(resolved: Resolved, body: Node) -> Rule:
+    return Rule(resolved.name, resolved.head.span, body, digest_of(written(body)))
