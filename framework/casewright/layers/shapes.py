@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -114,6 +114,7 @@ class _Builder:
     def __init__(self, definitions: Mapping[str, Any]) -> None:
         self.definitions = definitions
         self.known: dict[str, Shape] = {}
+        self.promised: list[Shape] = []
         self.validators: dict[str, Validator] = {}
 
     def shape(self, schema: Mapping[str, Any] | bool) -> Shape:
@@ -121,7 +122,7 @@ class _Builder:
             return ANY
         name = _reference(schema)
         if name:
-            return self.definition(name)
+            return self._with_own(self.definition(name), schema)
         if "oneOf" in schema or "anyOf" in schema:
             return self._one_of(schema)
         build = {"object": self._map, "array": self._list}.get(_json_type(schema), self._scalar)
@@ -132,10 +133,19 @@ class _Builder:
             if name not in self.definitions:
                 raise ValueError(f"the schema refers to definition '{name}', which is not there")
             self.known[name] = promised = Shape("any")
+            self.promised.append(promised)
             built = self.shape(self.definitions[name])
+            self.promised.remove(promised)
             for slot in fields(Shape):
                 object.__setattr__(promised, slot.name, getattr(built, slot.name))
         return self.known[name]
+
+    def _with_own(self, shape: Shape, schema: Mapping[str, Any]) -> Shape:
+        """The definition with the annotations that stand beside the reference; one that is still being built as it is."""
+        own = {word: value for word, value in schema.items() if word[:2] == "x-" and word != "x-shape"}
+        if not own or shape in self.promised:
+            return shape
+        return replace(shape, annotations=MappingProxyType({**shape.annotations, **own}))
 
     def _one_of(self, schema: Mapping[str, Any]) -> Shape:
         forms = tuple(self.shape(form) for form in schema.get("oneOf") or schema["anyOf"])

@@ -92,11 +92,13 @@ def _mended_flow(line: str) -> tuple[int, str, str] | None:
 def _reason(value: str) -> str | None:
     """Why YAML does not read `value` as one plain text."""
     first = value[0]
+    if first in "[{" and _is_flow(value):
+        return None
     if first in "'\"" and not _closes(value, first):
         return f"it begins with {first} and goes on behind the closing one"
     if first in "<>|" and value[1:2] not in ("", "-", "+"):
         return f"a plain text that begins with '{first}' begins a block"
-    if first in "[{" and any(closing in value for closing in ")]}") and not _is_flow(value):
+    if first in "[{" and any(closing in value for closing in ")]}"):
         return f"a plain text that begins with '{first}' begins a {'list' if first == '[' else 'map'}"
     if first in "!&*%@`":
         return f"a plain text may not begin with '{first}'"
@@ -112,25 +114,17 @@ def _closes(value: str, quote: str) -> bool:
 
 
 def _is_flow(value: str) -> bool:
-    """Whether `value` is one whole flow list or map."""
-    try:
-        return next((end for end in _closings(value)), -1) == len(value.rstrip()) - 1 and ":" in value
-    except ValueError:
-        return False
-
-
-def _closings(value: str) -> list[int]:
-    """Where the bracket that opens `value` closes."""
-    open_, depth = [], 0
+    """Whether the bracket that opens `value` closes at its end."""
+    open_: list[str] = []
     for place, letter in enumerate(value):
         if letter in _BRACKETS:
             open_.append(_BRACKETS[letter])
-            depth += 1
-        elif open_ and letter == open_[-1]:
+        elif letter == open_[-1]:
             open_.pop()
             if not open_:
-                return [place]
-    return []
+                rest = value[place + 1 :].lstrip()
+                return not rest or rest[0] == "#"
+    return False
 
 
 def unfinished(value: str, text: str, line: int, column: int) -> tuple[str, str] | None:

@@ -1,0 +1,71 @@
+"""Where YAML reads something else than the author meant, the message prints the line as it should be written."""
+
+from __future__ import annotations
+
+import pytest
+
+from casewright.source import SourceFile, read
+from casewright.source.traps import mended_line
+
+
+def help_of(text: str) -> tuple[str, str]:
+    (problem,) = read(text, SourceFile("a.yaml"))[1]
+    return problem.code, problem.help.rpartition("\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("line", "mended"),
+    [
+        ('when: case.vip ? "a" : "b"', """when: 'case.vip ? "a" : "b"'"""),
+        ("text: Note: this is recorded", "text: 'Note: this is recorded'"),
+        ("text: it's: so", "text: 'it''s: so'"),
+        ('when: "VIP" == customer.segment', """when: '"VIP" == customer.segment'"""),
+        ("when: >= 18", "when: '>= 18'"),
+        ("when: > 100", "when: '> 100'"),
+        ("when: [18..65)", "when: '[18..65)'"),
+        ("when: [1, 2].exists(x, x == n)", "when: '[1, 2].exists(x, x == n)'"),
+        ('when: {"a": 1}.a == 1', """when: '{"a": 1}.a == 1'"""),
+        ("when: @home", "when: '@home'"),
+        ("- id: a: b", "- id: 'a: b'"),
+        ("- when: [18..65)", "- when: '[18..65)'"),
+    ],
+)
+def test_a_known_trap_prints_the_quoted_line(line: str, mended: str) -> None:
+    assert help_of(f"{line}\n") == ("E110", mended)
+
+
+@pytest.mark.parametrize(
+    ("line", "mended"),
+    [
+        ("save: {fee: =min(a, b)}", "save: {fee: '=min(a, b)'}"),
+        ("save: {fee: =min(a, b), tax: =t}", "save: {fee: '=min(a, b)', tax: =t}"),
+        ('save: {fee: =f("a, b")}', """save: {fee: '=f("a, b")'}"""),
+        ("save: {fee: =f(g(a, b), c)}", "save: {fee: '=f(g(a, b), c)'}"),
+        ("save: [=f(a, b), c]", "save: ['=f(a, b)', c]"),
+    ],
+)
+def test_an_expression_cut_by_a_flow_map_prints_the_quoted_line(line: str, mended: str) -> None:
+    code, help_ = help_of(f"{line}\n")
+    assert (code, help_) == ("E114", mended)
+
+
+def test_a_tag_is_told_how_to_write_not() -> None:
+    assert help_of("when: !case.open\n") == ("E112", "write `not` for `!`, or quote it: '!case.open'")
+
+
+def test_a_comment_behind_a_text_is_a_comment() -> None:
+    node, problems = read('scope: node    # node | shared\nlabel: "a #b"   # x\n# a\n', SourceFile("a"))
+    assert not problems
+    assert node is not None
+    assert node.plain() == {"scope": "node", "label": "a #b"}
+
+
+def test_a_hash_that_cuts_a_text_is_a_warning_and_one_that_cuts_a_quote_an_error() -> None:
+    assert help_of("text: Ticket #5\n")[0] == "W118"
+    assert help_of('when: name == "a #b"\n')[0] == "E110"
+
+
+def test_a_sound_line_is_left_alone() -> None:
+    assert mended_line("steps: [a, b]") is None
+    assert mended_line("with: {a: =b, c: d}") is None
+    assert mended_line("label: plain text") is None
