@@ -56,6 +56,7 @@ class Scope:
 
     roots: Mapping[str, Type]
     functions: Mapping[str, Function] = field(default_factory=lambda: STANDARD, repr=False)
+
     def with_roots(self, **more: Type) -> Scope:
         """The same scope with more roots, or with others of the same names."""
         return replace(self, roots={**self.roots, **more})

@@ -97,7 +97,7 @@ def pattern(text: str) -> Any:
     try:
         return re2.compile(text, options)
     except re2.error as wrong:
-        raise Fault(f"is no pattern: {_words(wrong)}") from None
+        raise Fault(f"does not parse: {_words(wrong)}") from None
 
 
 def matches(text: str, wanted: Any) -> bool:
@@ -159,10 +159,13 @@ def absolute(value: Any) -> Any:
     return integer(abs(value)) if isinstance(value, int) else MATH.abs(value)
 
 
-def rounded(value: Any, digits: int | None = None) -> Any:
-    """The nearest integer, or with `digits` the nearest decimal of so many places; halves go away from zero."""
-    if digits is None:
-        return _whole(value, decimal.ROUND_HALF_UP)
+def rounded(value: Any) -> int:
+    """The nearest integer; halves go away from zero."""
+    return _whole(value, decimal.ROUND_HALF_UP)
+
+
+def rounded_to(value: Any, digits: int) -> Decimal:
+    """The nearest decimal of so many places; halves go away from zero."""
     if not -20 <= digits <= 20:
         raise Fault("rounds to 20 places at most")
     return MATH.create_decimal(value).quantize(Decimal(1).scaleb(-digits), decimal.ROUND_HALF_UP, MATH)

@@ -246,7 +246,7 @@ def _number_functions() -> list[Function]:
             "round",
             (
                 Overload((_NUMBER,), INTEGER, f.rounded),
-                Overload((_NUMBER, _INTEGER), lambda types: _numeric(types[:1]), f.rounded),
+                Overload((_NUMBER, _INTEGER), lambda types: _numeric(types[:1]), f.rounded_to),
             ),
         ),
         Function("floor", (Overload((_NUMBER,), INTEGER, f.floor),)),
