@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -46,12 +46,17 @@ _AS_IT_IS = frozenset((str, int, bool, type(None)))
 
 def encode(value: Any) -> str:
     """The JSON text of a value; raises TypeError for what cannot be kept."""
-    return _dumps(tagged(value))
+    return plain_text(tagged(value))
 
 
 def decode(text: str) -> Any:
     """The value that `encode` was given."""
-    return json.loads(text, object_hook=_revived) if '{"$' in text else json.loads(text)
+    return _scan_tagged(text, 0)[0] if '{"$' in text else _scan(text, 0)[0]
+
+
+def plain_text(value: Any) -> str:
+    """The JSON text of a value that has JSON's own types alone, and no key of its own that begins with `$`."""
+    return "".join(_chunks(value, 0))
 
 
 def tagged(value: Any) -> Any:
@@ -77,10 +82,12 @@ def _tagged_by_ancestry(value: Any) -> Any:
 
 
 def _tag_map(value: Mapping[Any, Any]) -> Any:
-    plain = _AS_IT_IS
-    if all(type(key) is str and key[:1] != "$" for key in value):
-        return {key: item if type(item) in plain else tagged(item) for key, item in value.items()}
-    return {"$map": [[tagged(key), tagged(item)] for key, item in value.items()]}
+    plain, made = _AS_IT_IS, {}
+    for key, item in value.items():
+        if type(key) is not str or key[:1] == "$":
+            return {"$map": [[tagged(key), tagged(item)] for key, item in value.items()]}
+        made[key] = item if type(item) in plain else tagged(item)
+    return made
 
 
 def _tag_list(value: Any) -> Any:
@@ -97,7 +104,9 @@ def _tag_duration(value: Duration) -> Any:
 
 
 def _tag_set(value: Any) -> Any:
-    return {"$set": sorted((tagged(item) for item in value), key=_dumps)}
+    if all(type(item) is str for item in value):
+        return {"$set": sorted(value)}
+    return {"$set": sorted((tagged(item) for item in value), key=plain_text)}
 
 
 def _tag_kept(value: Any) -> Any:
@@ -105,7 +114,6 @@ def _tag_kept(value: Any) -> Any:
     return {f"${kind.__name__}": {name: tagged(getattr(value, name)) for name in _FIELDS[kind]}}
 
 
-_dumps = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 _FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _KEPT}
 _TAGS: dict[type[Any], Callable[[Any], Any]] = {
     dict: _tag_map,
@@ -133,6 +141,17 @@ def _kept(kind: type[Any]) -> Callable[[Any], Any]:
     return lambda values: kind(**values)
 
 
+def _encoder() -> Callable[[Any, int], Iterable[str]]:
+    """The encoder that `json.dumps` would make anew for each call."""
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return lambda value, _: _SLOW.iterencode(value)
+    return make(None, _SLOW.default, json.encoder.encode_basestring, None, ":", ",", False, False, False)  # type: ignore[no-any-return]
+
+
+_SLOW = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_chunks = _encoder()
+
 _REVIVERS: dict[str, Callable[[Any], Any]] = {
     "$decimal": Decimal,
     "$tuple": tuple,
@@ -155,3 +174,7 @@ def _revived(found: dict[str, Any]) -> Any:
         if revive:
             return revive(found[key])
     return found
+
+
+_scan: Callable[[str, int], tuple[Any, int]] = getattr(json.JSONDecoder(), "scan_once")  # noqa: B009
+_scan_tagged: Callable[[str, int], tuple[Any, int]] = getattr(json.JSONDecoder(object_hook=_revived), "scan_once")  # noqa: B009

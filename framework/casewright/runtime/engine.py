@@ -52,7 +52,7 @@ class Engine:
         self._wake, self._stop = threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
         self._releases = Releases(store, application, revive)
-        self._stepper = Stepper(store, self._releases, facts, self._interaction_facts, clock, self._wake.set)
+        self._stepper = Stepper(store, self._releases, facts, self._interaction_facts, clock, self._wake)
         self._work = Work(store, self._stepper, self._releases, facts, connectors, clock)
         self._settler = self.worker(f"settle:{uuid4().hex[:12]}")
         self.activate(application)

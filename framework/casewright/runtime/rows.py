@@ -9,9 +9,10 @@ from typing import Any
 from casewright.machine import effects as fx
 from casewright.machine.decision import Decision
 from casewright.machine.facts import Facts
+from casewright.machine.quick import quick
 from casewright.machine.snapshot import ItemLife, Snapshot
 from casewright.runtime import jobs
-from casewright.runtime.codec import encode
+from casewright.runtime.codec import encode, plain_text
 from casewright.runtime.narration import told
 from casewright.runtime.request import Request
 from casewright.runtime.store.cases import changed_row, item_row, new_row
@@ -34,6 +35,9 @@ class Step:
     command_text: str
     request_hash: str
     heard: Callable[[str], bool]
+
+
+step_of = quick(Step)
 
 
 class Writing:
@@ -75,7 +79,7 @@ def _guard(w: Writing) -> None:
     if job is not None:
         jobs.finish(w.batch, w.sql, job, w.now)
     if request.key and job is None:
-        result = encode([w.case_id, w.after.version, w.after.status])
+        result = plain_text([w.case_id, w.after.version, w.after.status])
         w.batch.guard(w.sql.add_command, (request.key, w.step.request_hash, result, w.now), Outcome.REPEATED)
     if w.step.before is not None:
         w.batch.guard(w.sql.change_case, changed_row(w.after, w.step.before.version, w.now), Outcome.CONFLICT)
@@ -103,7 +107,7 @@ def _history_row(w: Writing) -> tuple[Any, ...]:
         facts.event,
     ]
     trace = [[entry.path, entry.what, entry.because] for entry in decision.trace]
-    outcome = encode([w.after.status, w.after.at, [told(effect) for effect in decision.effects], trace])
+    outcome = plain_text([w.after.status, w.after.at, [told(effect) for effect in decision.effects], trace])
     kind, path = type(request.command).__name__, getattr(request.command, "path", "")
     return (
         w.case_id, w.after.version, w.now, facts.actor.id, kind, path, key, w.after.digest,
@@ -116,7 +120,7 @@ def _open_assignment(w: Writing, effect: fx.OpenAssignment) -> None:
     claimed = effect.target.id if effect.target.kind == "operator" else ""
     row = (
         w.new_id(), w.case_id, effect.path, effect.visit, effect.label, effect.target.kind, effect.target.id,
-        effect.urgency, effect.text, encode(list(effect.skills)), "open", claimed, "", "",
+        effect.urgency, effect.text, plain_text(list(effect.skills)), "open", claimed, "", "",
         w.now, None, None, goal, deadline,
     )  # fmt: skip
     w.batch.add(w.sql.open_assignment, row)
@@ -124,6 +128,8 @@ def _open_assignment(w: Writing, effect: fx.OpenAssignment) -> None:
 
 def _first_due(snapshot: Snapshot, path: str, purpose: str) -> int | None:
     """When the first clock of this purpose runs out for the item, those of its stage and case included."""
+    if not snapshot.timers:
+        return None
     dues = (
         timer.due
         for timer in snapshot.timers.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -16,11 +17,12 @@ from casewright.machine.decision import Decision, Needs, Refusal
 from casewright.machine.effects import PageRequest, Publish
 from casewright.machine.facts import Actor, Facts, Unavailable
 from casewright.machine.plan import Plan
+from casewright.machine.quick import quick
 from casewright.runtime.codec import decode, encode
 from casewright.runtime.ports import FactSource
 from casewright.runtime.releases import Releases
 from casewright.runtime.request import Receipt, Request
-from casewright.runtime.rows import Step, batch_of
+from casewright.runtime.rows import batch_of, step_of
 from casewright.runtime.store.cases import Kept, load
 from casewright.runtime.store.store import Outcome, Store
 from casewright.values import Clock
@@ -29,6 +31,7 @@ TRIES = 12
 ROUNDS = 50
 REST_SECONDS = 0.002
 
+_facts, _receipt = quick(Facts), quick(Receipt)
 InteractionFacts = Callable[[str], Mapping[str, Any] | None]
 
 
@@ -42,7 +45,7 @@ class Stepper:
         source: FactSource,
         interactions: InteractionFacts,
         clock: Clock,
-        wake: Callable[[], None],
+        wake: threading.Event,
     ) -> None:
         self._store, self._releases, self._source = store, releases, source
         self._interactions, self._clock, self._wake = interactions, clock, wake
@@ -60,7 +63,7 @@ class Stepper:
                 return self._repeated(request, fingerprint) or _refuse(decided)
             release = kept.release if kept else self._releases.active.release.id
             before = kept.snapshot if kept else None
-            step = Step(request, before, decided, facts, release, command_text, fingerprint, self._releases.hears)
+            step = step_of(request, before, decided, facts, release, command_text, fingerprint, self._releases.hears)
             outcome = self._store.commit(batch_of(step, self._store.statements))
             if outcome is Outcome.COMMITTED:
                 return self._acknowledged(decided)
@@ -82,7 +85,7 @@ class Stepper:
         known = self._interactions(engagement) if engagement else None
         if engagement and known is None:
             raise InteractionNotFound(engagement)
-        return Facts(self._clock(), request.actor, self._releases, {}, known, request.event)
+        return _facts(self._clock(), request.actor, self._releases, {}, known, request.event)
 
     def _plan(self, request: Request, kept: Kept | None, facts: Facts) -> Plan:
         if kept is not None:
@@ -112,9 +115,10 @@ class Stepper:
         for effect in decided.effects:
             if isinstance(effect, Publish):
                 self._source.invalidate(effect.event, effect.payload)
-        self._wake()
+        if not self._wake.is_set():
+            self._wake.set()
         after = decided.snapshot
-        return Receipt(after.case_id, after.version, after.status, trace=decided.trace)
+        return _receipt(after.case_id, after.version, after.status, False, decided.trace)
 
     def _repeated(self, request: Request, fingerprint: str) -> Receipt | None:
         return repeated(self._store, request.key, fingerprint) if fingerprint else None

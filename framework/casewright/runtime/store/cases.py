@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from casewright.machine.quick import quick
 from casewright.machine.snapshot import ItemLife, ItemState, Snapshot
-from casewright.runtime.codec import decode, encode
+from casewright.runtime.codec import decode, encode, plain_text, tagged
 from casewright.runtime.store.instants import from_micros, to_micros
 from casewright.runtime.store.statements import CASE_COLUMNS
 from casewright.runtime.store.store import Row, Store
@@ -21,7 +22,15 @@ class Kept:
 
     snapshot: Snapshot
     release: str
-    updated_at: datetime
+    updated_micros: int
+
+    @property
+    def updated_at(self) -> datetime:
+        return from_micros(self.updated_micros)
+
+
+_kept, _snapshot, _item = quick(Kept), quick(Snapshot), quick(ItemState)
+_LIFE = {str(state): state for state in ItemLife}
 
 
 def load(store: Store, case_id: str) -> Kept | None:
@@ -37,33 +46,17 @@ def kept_from(rows: list[Row]) -> Kept:
         parent, parent_path, parent_visit, created_at, created_by, updated_at, _, data, state,
     ) = rows[0][:_WIDTH]  # fmt: skip
     visits, timers, parked, bindings = decode(state)
-    snapshot = Snapshot(
-        case_id=case_id,
-        case_type=case_type,
-        digest=digest,
-        version=version,
-        status=status,
-        at=stage,
-        data=decode(data),
-        items={row[_WIDTH]: _item_from(row[_WIDTH:]) for row in rows if row[_WIDTH] is not None},
-        visits=visits,
-        created_at=from_micros(created_at),
-        created_by=created_by,
-        timers=timers,
-        parked=parked,
-        urgency=urgency,
-        interaction=interaction,
-        parent=parent,
-        parent_path=parent_path,
-        parent_visit=parent_visit,
-        bindings=bindings,
-    )
-    return Kept(snapshot, release, from_micros(updated_at))
+    items = {row[_WIDTH]: _item_from(row[_WIDTH:]) for row in rows if row[_WIDTH] is not None}
+    snapshot = _snapshot(
+        case_id, case_type, digest, version, status, stage, decode(data), items, visits, from_micros(created_at),
+        created_by, timers, tuple(parked), urgency, interaction, parent, parent_path, parent_visit, bindings,
+    )  # fmt: skip
+    return _kept(snapshot, release, updated_at)
 
 
 def _item_from(row: Row) -> ItemState:
     path, visit, kind, state, at, bound, values = row
-    return ItemState(path, visit, kind, ItemLife(state), at, bound, {} if values == _NOTHING else decode(values))
+    return _item(path, visit, kind, _LIFE[state], at, bound, {} if values == _NOTHING else decode(values))
 
 
 def item_row(case_id: str, item: ItemState, now: int) -> Row:
@@ -74,7 +67,9 @@ def item_row(case_id: str, item: ItemState, now: int) -> Row:
 
 def inner_state(snapshot: Snapshot) -> str:
     """What a snapshot holds besides its columns and items."""
-    return encode([snapshot.visits, snapshot.timers, snapshot.parked, snapshot.bindings])
+    timers = tagged(snapshot.timers) if snapshot.timers else {}
+    parked = [tagged(each) for each in snapshot.parked]
+    return plain_text([snapshot.visits, timers, parked, snapshot.bindings])
 
 
 def new_row(snapshot: Snapshot, release: str, now: int) -> Row:

@@ -11,8 +11,8 @@ from enum import Enum
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, PoolProxiedConnection, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from casewright.errors import StoreUnavailable
 from casewright.runtime.store import tables as t
@@ -66,7 +66,7 @@ class Store:
         self.statements = statements_for(self._engine.dialect)
         self._shared = in_memory(url)
         self._lock = threading.RLock()
-        self._idle: list[Any] = []
+        self._idle: list[tuple[PoolProxiedConnection, Any]] = []
         self._numbers: dict[str, tuple[int, int]] = {}
         with self._reported():
             self._create_schema()
@@ -75,12 +75,14 @@ class Store:
 
     def commit(self, batch: Batch) -> Outcome:
         """Writes the batch in one transaction, or nothing of it."""
-        with self._lock, self._reported():
-            execute = self._write.execute
-            execute("BEGIN IMMEDIATE")
+        with self._lock:
             try:
+                self._write.execute("BEGIN IMMEDIATE")
                 outcome = self._written(batch)
-                execute("COMMIT" if outcome is Outcome.COMMITTED else "ROLLBACK")
+                self._write.execute("COMMIT" if outcome is Outcome.COMMITTED else "ROLLBACK")
+            except sqlite3.OperationalError as error:
+                self._undo()
+                raise _unusable(error) from error
             except BaseException:
                 self._undo()
                 raise
@@ -104,29 +106,42 @@ class Store:
 
     def change(self, statement: Statement, row: Row) -> list[Row]:
         """Runs one statement in a transaction of its own and gives the rows that it returns."""
-        with self._lock, self._reported():
-            execute = self._write.execute
-            execute("BEGIN IMMEDIATE")
+        with self._lock:
             try:
-                found = execute(statement.sql, row).fetchall()
-                execute("COMMIT")
+                self._write.execute("BEGIN IMMEDIATE")
+                found: list[Row] = self._write.execute(statement.sql, row).fetchall()
+                self._write.execute("COMMIT")
+            except sqlite3.OperationalError as error:
+                self._undo()
+                raise _unusable(error) from error
             except BaseException:
                 self._undo()
                 raise
-            return found  # type: ignore[no-any-return]
+            return found
 
     def read(self, statement: Statement, row: Row = ()) -> list[Row]:
-        """The rows that a prepared statement finds, from a reader's connection."""
-        if self._shared:
-            with self._lock, self._reported():
-                return self._write.execute(statement.sql, row).fetchall()  # type: ignore[no-any-return]
-        with self._reported():
-            connection = self._idle.pop() if self._idle else self._engine.raw_connection()
+        """The rows that a prepared statement finds.
+
+        The writer's connection has the pages of what was written last in its cache, so it is used where it is free;
+        while it writes, readers do not wait for it but use connections of their own.
+        """
+        try:
+            if self._lock.acquire(blocking=self._shared):
+                try:
+                    return self._write.execute(statement.sql, row).fetchall()  # type: ignore[no-any-return]
+                finally:
+                    self._lock.release()
+            pooled = self._idle.pop() if self._idle else self._reader()
             try:
-                driver: Any = connection.driver_connection
-                return driver.execute(statement.sql, row).fetchall()  # type: ignore[no-any-return]
+                return pooled[1].execute(statement.sql, row).fetchall()  # type: ignore[no-any-return]
             finally:
-                self._idle.append(connection)
+                self._idle.append(pooled)
+        except sqlite3.OperationalError as error:
+            raise _unusable(error) from error
+
+    def _reader(self) -> tuple[PoolProxiedConnection, Any]:
+        pooled = self._engine.raw_connection()
+        return pooled, pooled.cursor()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -178,17 +193,13 @@ class Store:
     def _reported(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.OperationalError as error:
-            raise StoreUnavailable(f"the database cannot be used now: {error}") from error
-        except DBAPIError as error:
-            if isinstance(error.orig, sqlite3.OperationalError):
-                raise StoreUnavailable(f"the database cannot be used now: {error.orig}") from error
-            raise
+        except OperationalError as error:
+            raise _unusable(error.orig) from error
 
     def close(self) -> None:
         """Gives every connection back; the store cannot be used afterwards."""
         with self._lock:
-            for connection in (self._writer, *self._idle):
+            for connection in (self._writer, *(pooled for pooled, _ in self._idle)):
                 connection.close()
             self._idle.clear()
             self._engine.dispose()
@@ -198,3 +209,7 @@ class Store:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def _unusable(error: BaseException | None) -> StoreUnavailable:
+    return StoreUnavailable(f"the database cannot be used now: {error}")
