@@ -7,6 +7,7 @@ import pytest
 from casewright.expressions.regions import Region, interval, values
 from casewright.layers import products
 from casewright.layers.circumstances import Circumstance, Period
+from casewright.layers.extents import extents_of
 from casewright.layers.overlaps import (
     ambiguities,
     date_gaps,
@@ -38,7 +39,7 @@ Q1 = Period(day(1, 1), day(4, 1))
 
 
 def test_two_variants_that_overlap_are_shown_with_a_witness_and_the_missing_variant() -> None:
-    (problem,) = overlap_problems(RULE, [GOLD, EMEA], SPACE)
+    (problem,) = overlap_problems(RULE, extents_of([GOLD, EMEA], SPACE))
 
     assert (problem.code, problem.span) == ("E330", GOLD.span)
     assert problem.message == (
@@ -55,7 +56,7 @@ def test_two_variants_that_overlap_are_shown_with_a_witness_and_the_missing_vari
 
 def test_the_variant_of_the_intersection_settles_an_overlap() -> None:
     both = variant("both", tier=values("gold"), region=values("emea"))
-    assert overlap_problems(RULE, [GOLD, EMEA, both], SPACE) == ()
+    assert overlap_problems(RULE, extents_of([GOLD, EMEA, both], SPACE)) == ()
 
 
 def test_several_variants_settle_an_overlap_together() -> None:
@@ -63,21 +64,21 @@ def test_several_variants_settle_an_overlap_together() -> None:
     tiers = variant("tiers", tier=values("gold", "plat"))
     low = variant("low", tier=values("gold", "plat"), amount=interval(1000, 5000, True, False))
     high = variant("high", tier=values("gold", "plat"), amount=interval(5000, None))
-    assert ambiguities([amount, tiers, low, high], SPACE) == ()
-    (left,) = ambiguities([amount, tiers, low], SPACE)
+    assert ambiguities(extents_of([amount, tiers, low, high], SPACE)) == ()
+    (left,) = ambiguities(extents_of([amount, tiers, low], SPACE))
     assert left.witness == {"amount": 5000, "tier": "gold"}
 
 
 def test_options_that_are_all_listed_are_no_restriction() -> None:
     everyone = variant("everyone", tier=values("gold", "plat", "basic", None), region=values("emea"))
     both = variant("both", tier=values("gold"), region=values("emea"))
-    assert ambiguities([everyone, GOLD, both], SPACE) == ()
-    (equal,) = ambiguities([everyone, EMEA], SPACE)
+    assert ambiguities(extents_of([everyone, GOLD, both], SPACE)) == ()
+    (equal,) = ambiguities(extents_of([everyone, EMEA], SPACE))
     assert equal.is_equal
 
 
 def test_equal_regions_under_two_names_are_refused() -> None:
-    (problem,) = overlap_problems(RULE, [GOLD, variant("golden", tier=values("gold"))], SPACE)
+    (problem,) = overlap_problems(RULE, extents_of([GOLD, variant("golden", tier=values("gold"))], SPACE))
     assert problem.code == "E330"
     assert problem.message == (
         "variants 'gold' (impl/gold.yaml:2:1) and 'golden' (impl/golden.yaml:2:1) hold for the same facts; "
@@ -88,19 +89,19 @@ def test_equal_regions_under_two_names_are_refused() -> None:
 
 def test_periods_overlap_as_any_dimension_does() -> None:
     q1, promo = variant("q1", Q1), variant("promo", Period(day(2, 15), day(5, 1)))
-    (problem,) = overlap_problems(RULE, [q1, promo], SPACE)
+    (problem,) = overlap_problems(RULE, extents_of([q1, promo], SPACE))
     assert "both match {as_of: 2026-02-15}" in problem.message
     assert problem.help.endswith("variant: dialog/greeting@promo_q1\neffective: {from: 2026-02-15, until: 2026-04-01}")
 
 
 def test_a_period_inside_another_is_more_specific() -> None:
     february = variant("february", Period(day(2, 1), day(3, 1)))
-    assert overlap_problems(RULE, [variant("q1", Q1), february], SPACE) == ()
+    assert overlap_problems(RULE, extents_of([variant("q1", Q1), february], SPACE)) == ()
 
 
 def test_the_stub_of_a_class_says_its_class_and_quotes_ranges() -> None:
     mid, high = variant("mid", amount=interval(0, 10)), variant("high", amount=interval(5, 20))
-    (problem,) = overlap_problems(RuleName("sla", "x", "dispute"), [mid, high], SPACE)
+    (problem,) = overlap_problems(RuleName("sla", "x", "dispute"), extents_of([mid, high], SPACE))
     assert problem.help.endswith('variant: sla/x@high_mid\nfor: dispute\ncircumstance: {amount: "[5..10]"}')
 
 
@@ -109,7 +110,7 @@ def test_a_search_that_ends_at_its_bound_says_that_nothing_is_proved(monkeypatch
         raise OverBudget
 
     monkeypatch.setattr(products.Space, "uncovered", give_up)
-    (problem,) = overlap_problems(RULE, [GOLD, EMEA], SPACE)
+    (problem,) = overlap_problems(RULE, extents_of([GOLD, EMEA], SPACE))
     assert problem.code == "W336"
     assert problem.message.endswith("whether narrower variants decide everywhere took too long to prove")
 
@@ -123,7 +124,7 @@ def test_a_remainder_that_takes_too_many_cuts_is_given_up() -> None:
 
 def test_a_variant_that_narrower_ones_cover_can_never_win() -> None:
     wide = variant("wide", tier=values("gold", "plat"))
-    (problem,) = dead_variants(RULE, [wide, GOLD, variant("plat", tier=values("plat"))], SPACE)
+    (problem,) = dead_variants(RULE, extents_of([wide, GOLD, variant("plat", tier=values("plat"))], SPACE))
     assert (problem.code, problem.span) == ("W402", wide.span)
     assert problem.message == (
         "variant 'wide' of dialog/greeting can never win: wherever it matches, one of 'gold', 'plat' is more specific"
@@ -133,12 +134,12 @@ def test_a_variant_that_narrower_ones_cover_can_never_win() -> None:
 
 
 def test_a_variant_that_no_fact_matches_can_never_win() -> None:
-    (problem,) = dead_variants(RULE, [variant("odd", tier=values("silver"))], SPACE)
+    (problem,) = dead_variants(RULE, extents_of([variant("odd", tier=values("silver"))], SPACE))
     assert problem.message == "variant 'odd' of dialog/greeting can never win: no fact matches it"
 
 
 def test_a_partly_covered_variant_is_alive() -> None:
-    assert dead_variants(RULE, [variant("wide", tier=values("gold", "plat")), GOLD], SPACE) == ()
+    assert dead_variants(RULE, extents_of([variant("wide", tier=values("gold", "plat")), GOLD], SPACE)) == ()
 
 
 @pytest.mark.parametrize(
@@ -169,14 +170,14 @@ def test_a_variant_with_conditions_closes_no_gap() -> None:
 def test_what_a_wider_variant_changes_and_a_narrower_one_drops_is_listed() -> None:
     wide = variant("wide", tier=values("gold", "plat"))
     changes = {"wide": ("sla.goal", "steps.greet.text", "label"), "gold": ("steps.greet.text", "sla")}
-    (problem,) = dropped_problems(RULE, [wide, GOLD], changes, SPACE)
+    (problem,) = dropped_problems(RULE, extents_of([wide, GOLD], SPACE), changes.__getitem__)
     assert (problem.code, problem.span) == ("W335", GOLD.span)
     assert problem.message == "where 'gold' wins, the changes of the wider 'wide' are dropped: 'label'"
     assert problem.help == "write `based_on: wide` below `variant: dialog/greeting@gold` to build on them"
 
 
 def test_variants_beside_one_another_drop_nothing() -> None:
-    assert dropped_problems(RULE, [GOLD, EMEA], {"gold": ("a",), "emea": ("b",)}, SPACE) == ()
+    assert dropped_problems(RULE, extents_of([GOLD, EMEA], SPACE), {"gold": ("a",), "emea": ("b",)}.__getitem__) == ()
 
 
 def test_a_change_above_or_below_keeps_a_path() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from casewright.errors import AmbiguousVariants, FactMissing, NothingHolds
 from casewright.expressions.regions import Region, interval, values
 from casewright.layers.circumstances import AS_OF, Circumstance, Period
+from casewright.layers.extents import extents_of
 from casewright.layers.overlaps import ambiguities, dead_variants
 from casewright.layers.portable import selector_from_json, selector_to_json
 from casewright.layers.products import Space
@@ -35,7 +36,7 @@ def variant(name: str, period: Period | None = None, **sides: Region) -> Circums
 
 
 def select(*variants: Circumstance, base: Period | None = None) -> Selector:
-    return selector_of("dialog/greeting", variants, SPACE, base or Period())
+    return selector_of("dialog/greeting", extents_of(variants, SPACE), base or Period())
 
 
 VIP = variant("vip", segment=values("VIP"))
@@ -226,7 +227,7 @@ def extent(each: Circumstance) -> frozenset[int]:
 @settings(max_examples=60, deadline=None)
 @given(circumstances())
 def test_choice_agrees_with_brute_force_and_with_candidates(variants: tuple[Circumstance, ...]) -> None:
-    selector = selector_of("dialog/greeting", variants, SPACE)
+    selector = selector_of("dialog/greeting", extents_of(variants, SPACE))
     extents = {each.name: extent(each) for each in variants}
     for point in SAMPLES[::3]:
         names = [each.name for each in matching(variants, point)]
@@ -253,7 +254,7 @@ def test_the_static_check_finds_an_overlap_exactly_where_a_point_has_two_narrowe
         names = [each.name for each in matching(variants, point)]
         return [a for a in names if not any(extents[b] < extents[a] for b in names)]
 
-    found = ambiguities(variants, SPACE)
+    found = ambiguities(extents_of(variants, SPACE))
     assert all(overlap.is_certain for overlap in found)
     if not found:
         assert all(len(narrowest(point)) <= 1 for point in SAMPLES)
@@ -267,8 +268,8 @@ def test_the_static_check_finds_an_overlap_exactly_where_a_point_has_two_narrowe
 @settings(max_examples=60, deadline=None)
 @given(circumstances())
 def test_inverted_facts_make_the_variant_win_and_a_dead_one_never_does(variants: tuple[Circumstance, ...]) -> None:
-    selector = selector_of("dialog/greeting", variants, SPACE)
-    dead = {problem.span.path.removesuffix(".yaml") for problem in dead_variants(RULE, variants, SPACE)}
+    selector = selector_of("dialog/greeting", extents_of(variants, SPACE))
+    dead = {problem.span.path.removesuffix(".yaml") for problem in dead_variants(RULE, extents_of(variants, SPACE))}
     for name in [each.name for each in variants] + [BASE]:
         point = invert(selector, name, SPACE)
         assert not (point and name in dead)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
 from casewright.layers.circumstances import Circumstance, Period
+from casewright.layers.extents import Extents
 from casewright.layers.products import OverBudget, Point, Product, Space
 from casewright.values import Problem, Related, RuleName, Span
 
@@ -27,37 +28,35 @@ class Overlap:
     is_certain: bool = True
 
 
-def ambiguities(circumstances: Sequence[Circumstance], space: Space) -> tuple[Overlap, ...]:
+def ambiguities(extents: Extents) -> tuple[Overlap, ...]:
     """Every pair of variants between which nothing decides: proved, each with a point that shows it."""
-    named = [(circumstance, space.normal(circumstance.whole)) for circumstance in circumstances]
-    named = [(circumstance, whole) for circumstance, whole in named if not space.is_empty(whole)]
-    wholes = [whole for _, whole in named]
-    inner = [{i for i, other in enumerate(wholes) if space.is_inside(other, whole)} for whole in wholes]
-    found = []
-    for i, j in combinations(range(len(named)), 2):
-        is_equal = i in inner[j] and j in inner[i]
-        both = space.intersect(wholes[i], wholes[j])
-        if both is not None and (is_equal or not (i in inner[j] or j in inner[i])):
-            covers = [wholes[k] for k in sorted(inner[i] & inner[j]) if not (is_equal and i in inner[k])]
-            found.append(_overlap(named[i][0], named[j][0], both, covers, is_equal, space))
-    return tuple(overlap for overlap in found if overlap is not None)
+    pairs = combinations(range(len(extents.circumstances)), 2)
+    return tuple(overlap for one, other in pairs if (overlap := _overlap(extents, one, other)) is not None)
 
 
-def _overlap(
-    one: Circumstance, other: Circumstance, both: Product, covers: Sequence[Product], is_equal: bool, space: Space
-) -> Overlap | None:
+def _overlap(extents: Extents, one: int, other: int) -> Overlap | None:
+    """What nothing decides between two variants; None where one is the narrower, or narrower ones cover both."""
+    if extents.is_narrower(one, other) or extents.is_narrower(other, one):
+        return None
+    space, is_equal = extents.space, extents.is_equal(one, other)
+    both = space.intersect(extents.wholes[one], extents.wholes[other])
+    if both is None:
+        return None
+    pair = extents.circumstances[one], extents.circumstances[other]
+    inside = sorted(extents.inner[one] & extents.inner[other])
+    covers = [extents.wholes[number] for number in inside if not extents.is_equal(number, one)]
     try:
         part = space.uncovered(both, covers)
     except OverBudget:
-        return Overlap(one, other, space.witness(both), is_equal, is_certain=is_equal)
+        return Overlap(*pair, space.witness(both), is_equal, is_certain=is_equal)
     if part is None and not is_equal:
         return None
-    return Overlap(one, other, space.witness(both if part is None else part), is_equal)
+    return Overlap(*pair, space.witness(both if part is None else part), is_equal)
 
 
-def overlap_problems(rule: RuleName, circumstances: Sequence[Circumstance], space: Space) -> tuple[Problem, ...]:
+def overlap_problems(rule: RuleName, extents: Extents) -> tuple[Problem, ...]:
     """E330 for every pair of variants between which nothing decides; W336 where the search ended at its bound."""
-    return tuple(_overlap_problem(rule, overlap) for overlap in ambiguities(circumstances, space))
+    return tuple(_overlap_problem(rule, overlap) for overlap in ambiguities(extents))
 
 
 def _overlap_problem(rule: RuleName, overlap: Overlap) -> Problem:
@@ -133,19 +132,16 @@ def shown_value(value: object) -> str:
     return str(value)
 
 
-def dead_variants(rule: RuleName, circumstances: Sequence[Circumstance], space: Space) -> tuple[Problem, ...]:
+def dead_variants(rule: RuleName, extents: Extents) -> tuple[Problem, ...]:
     """W402 for every variant that never wins: nothing matches it, or narrower variants hold wherever it matches."""
-    wholes = [space.normal(circumstance.whole) for circumstance in circumstances]
     problems = []
-    for number, whole in enumerate(wholes):
-        narrower = [i for i, other in enumerate(wholes) if i != number and _is_narrower(other, whole, space)]
-        if space.is_empty(whole) or _is_covered(whole, [wholes[i] for i in narrower], space):
-            problems.append(_dead(rule, circumstances[number], [circumstances[i] for i in narrower]))
+    for number, whole in enumerate(extents.wholes):
+        narrower = extents.narrower(number)
+        covers = [extents.wholes[other] for other in narrower]
+        if extents.is_empty(number) or (narrower and _is_covered(whole, covers, extents.space)):
+            others = [extents.circumstances[other] for other in narrower]
+            problems.append(_dead(rule, extents.circumstances[number], others))
     return tuple(problems)
-
-
-def _is_narrower(inner: Product, outer: Product, space: Space) -> bool:
-    return not space.is_empty(inner) and space.is_inside(inner, outer) and not space.is_inside(outer, inner)
 
 
 def _is_covered(whole: Product, covers: Sequence[Product], space: Space) -> bool:
@@ -218,20 +214,17 @@ def _touches(path: str, other: str) -> bool:
     return path == other or path.startswith(f"{other}.") or other.startswith(f"{path}.")
 
 
-def dropped_problems(
-    rule: RuleName, circumstances: Sequence[Circumstance], changes: Mapping[str, Sequence[str]], space: Space
-) -> tuple[Problem, ...]:
+def dropped_problems(rule: RuleName, extents: Extents, changes: Callable[[str], Sequence[str]]) -> tuple[Problem, ...]:
     """W335 for every variant that drops what a wider one changes, since variants do not stack.
 
-    `changes` gives the paths that each variant changes in the base; a variant based on another has that one's too.
+    `changes` gives the paths that a variant changes in the base; a variant based on another has that one's too.
     """
-    wholes = [space.normal(circumstance.whole) for circumstance in circumstances]
     problems = []
-    for i, narrow in enumerate(circumstances):
-        for j, wide in enumerate(circumstances):
-            if i != j and _is_narrower(wholes[i], wholes[j], space):
-                dropped = dropped_changes(changes[wide.name], changes[narrow.name])
-                problems += [_dropped(rule, narrow, wide, dropped)] if dropped else []
+    for wide, circumstance in enumerate(extents.circumstances):
+        for number in extents.narrower(wide):
+            narrow = extents.circumstances[number]
+            if dropped := dropped_changes(changes(circumstance.name), changes(narrow.name)):
+                problems.append(_dropped(rule, narrow, circumstance, dropped))
     return tuple(problems)
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from casewright.errors import AmbiguousVariants, FactMissing, NothingHolds
 from casewright.expressions.regions import Region
 from casewright.layers.circumstances import ALWAYS, AS_OF, Circumstance, Period
+from casewright.layers.extents import Extents
 from casewright.layers.products import Point, Product, Space
 
 BASE = ""
@@ -194,16 +195,14 @@ def _matching(variant: Circumstance) -> str:
     return ", ".join(parts)
 
 
-def selector_of(rule: str, circumstances: Sequence[Circumstance], space: Space, base: Period = ALWAYS) -> Selector:
-    """The selector among `circumstances`, ranked by the containment of their regions in `space`."""
-    wholes = [space.normal(circumstance.whole) for circumstance in circumstances]
-    inside = [[space.is_inside(one, other) for other in wholes] for one in wholes]
-    count = range(len(wholes))
-    outer = [{j for j in count if inside[i][j] and not inside[j][i]} for i in count]
-    order = sorted(count, key=lambda number: (-len(outer[number]), circumstances[number].name))
+def selector_of(rule: str, extents: Extents, base: Period = ALWAYS) -> Selector:
+    """The selector among the variants of a rule, ranked by the containment of their regions."""
+    count = range(len(extents.circumstances))
+    outer = [[other for other in count if extents.is_narrower(number, other)] for number in count]
+    order = sorted(count, key=lambda number: (-len(outer[number]), extents.circumstances[number].name))
     place = {number: rank for rank, number in enumerate(order)}
     bits = tuple(sum(1 << place[other] for other in outer[number]) for number in order)
-    return Selector(rule, tuple(circumstances[number] for number in order), bits, base)
+    return Selector(rule, tuple(extents.circumstances[number] for number in order), bits, base)
 
 
 def invert(selector: Selector, variant: str, space: Space) -> Point | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from casewright.layers.circumstances import AS_OF, Circumstance, Period, read_circumstance, read_period
 from casewright.layers.dimensions import Dimension, dimension_of, space_sides
+from casewright.layers.extents import Extents, extents_of
 from casewright.layers.overlaps import dead_variants, dropped_problems, gap_problems, overlap_problems
 from casewright.layers.products import Space
 from casewright.layers.selection import Selector, selector_of
@@ -24,25 +26,21 @@ DIMENSION_KIND = "circumstance"
 
 @dataclass(frozen=True, slots=True)
 class Dimensions:
-    """The declared dimensions of an application by id, and the space that they span."""
+    """The declared dimensions of an application by id, and the space in which the regions of its variants lie."""
 
-    by_id: Mapping[str, Dimension] = field(default_factory=dict)
-
-    @property
-    def space(self) -> Space:
-        """The space in which the regions of variants lie; there is always some time."""
-        return Space({**space_sides(tuple(self.by_id.values())), AS_OF: Period().region})
+    by_id: Mapping[str, Dimension]
+    space: Space
 
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """The variants of one rule: their circumstances, the selector among them, and what is wrong with them.
+    """The variants of one rule: their extents, the selector among them, and what is wrong with their circumstances.
 
     A variant whose circumstance has a problem is not among them.
     """
 
     rule: RuleName
-    circumstances: tuple[Circumstance, ...]
+    extents: Extents
     selector: Selector
     problems: tuple[Problem, ...]
 
@@ -50,7 +48,9 @@ class Variants:
 def dimensions_of(layers: Layers) -> Dimensions:
     """The dimensions that the rules `circumstance/ID` of an application declare."""
     names = [name for name in layers.names(DIMENSION_KIND) if not name.variant]
-    return Dimensions({name.id: dimension_of(layers.resolve(name)) for name in names})
+    found = {name.id: dimension_of(layers.resolve(name)) for name in names}
+    there_is_always_some_time = {AS_OF: Period().region}
+    return Dimensions(found, Space({**space_sides(tuple(found.values())), **there_is_always_some_time}))
 
 
 def variants_of(layers: Layers, name: RuleName, dimensions: Dimensions) -> Variants:
@@ -66,8 +66,8 @@ def variants_of(layers: Layers, name: RuleName, dimensions: Dimensions) -> Varia
             problems += wrong
             found += [] if wrong else [circumstance]
     period, refused = read_period(layers.resolve(base).head.effective)
-    selector = selector_of(str(base), found, dimensions.space, period)
-    return Variants(base, tuple(found), selector, (*problems, *refused))
+    extents = extents_of(found, dimensions.space)
+    return Variants(base, extents, selector_of(str(base), extents, period), (*problems, *refused))
 
 
 def circumstance_file(layers: Layers, name: RuleName) -> RuleFile | None:
@@ -100,15 +100,18 @@ def _with_variants(layers: Layers) -> Iterator[RuleName]:
 
 def _problems_of(layers: Layers, name: RuleName, dimensions: Dimensions) -> Iterator[Problem]:
     variants = variants_of(layers, name, dimensions)
-    space, rest = dimensions.space, variants.circumstances
     yield from variants.problems
-    yield from overlap_problems(name, rest, space)
-    yield from dead_variants(name, rest, space)
+    yield from overlap_problems(name, variants.extents)
+    yield from dead_variants(name, variants.extents)
     base = layers.resolve(name)
-    changes = {each.name: changed_paths(base, layers.resolve(replace(name, variant=each.name))) for each in rest}
-    yield from dropped_problems(name, rest, changes, space)
+
+    @cache
+    def changes(variant: str) -> tuple[str, ...]:
+        return changed_paths(base, layers.resolve(replace(name, variant=variant)))
+
+    yield from dropped_problems(name, variants.extents, changes)
     if base.shape.annotations.get("x-total") is True:
-        yield from gap_problems(name, base.head.span, variants.selector.base, rest)
+        yield from gap_problems(name, base.head.span, variants.selector.base, variants.extents.circumstances)
 
 
 def _once(problems: set[Problem]) -> Sequence[Problem]:

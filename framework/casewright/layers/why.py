@@ -130,7 +130,7 @@ def why(
 
 def _contender(layers: Layers, name: RuleName, variants: Variants, found: Candidate) -> Contender:
     rule = replace(name, variant=found.variant)
-    spans = {circumstance.name: circumstance.span for circumstance in variants.circumstances}
+    spans = {circumstance.name: circumstance.span for circumstance in variants.extents.circumstances}
     span = spans.get(found.variant) or layers.resolve(rule).head.span
     return Contender(rule, span, found.outcome, found.reason)
 
