@@ -31,6 +31,10 @@ class Text:
         """The text with the value of each expression in its place."""
         return "".join(part if isinstance(part, str) else plain(part.evaluate(roots)) for part in self.parts)
 
+    def evaluate(self, roots: Mapping[str, Any]) -> str:
+        """The text rendered: a text is a value as expressions and constants are."""
+        return self.render(roots)
+
 
 def compile_text(text: str, scope: Scope, *, at: Span) -> tuple[Text | None, tuple[Problem, ...]]:
     """The text with its expressions compiled, or the problems of all of them. `at` is the place of its first character.
