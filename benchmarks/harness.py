@@ -42,12 +42,16 @@ class Row:
         return {key: rounded(value) if isinstance(value, float) else value for key, value in asdict(self).items()}
 
 
-def race(contestants: Mapping[str, Contestant], turns: int, seed: int = 7) -> dict[str, float]:
-    """The median seconds of one operation of each contestant, all taking turns in random order."""
+def race(contestants: Mapping[str, Contestant], turns: int, *, warm: bool = True, seed: int = 7) -> dict[str, float]:
+    """The median seconds of one operation of each contestant, all taking turns in random order.
+
+    With `warm` each has one turn beforehand that is not counted.
+    """
     order, shuffle = list(contestants), random.Random(seed).shuffle
     taken: dict[str, list[float]] = {name: [] for name in order}
-    for contestant in contestants.values():
-        turn(contestant)  # nobody is timed cold
+    if warm:
+        for contestant in contestants.values():
+            turn(contestant)
     for _ in range(turns):
         shuffle(order)
         for name in order:
