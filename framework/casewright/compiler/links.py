@@ -22,27 +22,34 @@ class Link:
 
 
 def links_of(name: RuleName, body: Node, shape: Shape) -> tuple[Link, ...]:
-    """The references in a body."""
-    return tuple(Link(name, kind, rule_id, path, at) for kind, rule_id, path, at in _walk(body, shape, ""))
+    """The references in a body to other rules."""
+    return tuple(
+        Link(name, own.annotations["x-reference"], _id(node, own), path, node.span)
+        for node, own, path in named_things(body, shape, "x-reference")
+    )
 
 
-def _walk(node: Node, shape: Shape, path: str) -> Iterator[tuple[str, str, str, Span]]:
+def named_things(node: Node, shape: Shape, annotation: str, path: str = "") -> Iterator[tuple[Node, Shape, str]]:
+    """The scalars that name something, as their shape's annotation says: each with its shape and dotted path."""
     own = shape.of(node)
     value = node.value
     if isinstance(value, dict):
         for name, inner in value.items():
             child = own.child(name)
             if child is not None:
-                yield from _walk(inner, child, f"{path}.{name}" if path else name)
+                yield from named_things(inner, child, annotation, f"{path}.{name}" if path else name)
     elif isinstance(value, tuple):
-        if own.item is not None:
-            for item in value:
-                key = item.get(own.key) if own.key else None
-                yield from _walk(item, own.item, f"{path}.{key.value}" if key else path)
-    else:
-        kind = own.annotations.get("x-reference")
-        if kind and isinstance(value, str) and not isinstance(value, Formula):
-            yield kind, (value.partition(".")[0] if "x-part" in own.annotations else value), path, node.span
+        for item in value if own.item is not None else ():
+            key = item.get(own.key) if own.key else None
+            yield from named_things(item, own.item or shape, annotation, f"{path}.{key.value}" if key else path)
+    elif annotation in own.annotations and isinstance(value, str) and not isinstance(value, Formula):
+        yield node, own, path
+
+
+def _id(node: Node, shape: Shape) -> str:
+    """The id of the rule that is named; a connector's operation is named behind a dot."""
+    name = str(node.value)
+    return name.partition(".")[0] if "x-part" in shape.annotations else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from casewright.compiler.outlines import RuleOutlines
 from casewright.compiler.release import Edition
 from casewright.compiler.scopes import EVERYWHERE, shared_scope
 from casewright.compiler.stored import AsWritten
+from casewright.compiler.targets import dead_ends
 from casewright.compiler.uses import lacking
 from casewright.errors import RulesRejected
 from casewright.layers import Layers, Resolved, load
@@ -74,6 +75,7 @@ def compile_layer(
             *text_problems(layers),
             *(problem for each in links.values() for problem in broken(each, there)),
             *(problem for each in lowered.values() for problem in each.problems),
+            *(problem for name, _ in sound for problem in dead_ends(resolved[name])),
             *lacking(outlines, by_rule(links), reads_by_rule(lowered)),
         ]
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from casewright.layers.files import Layer
     from casewright.layers.index import Layers
 
-_KEY = re.compile(r"(?P<kind>\w+)/(?P<id>\w+)(?:@(?P<variant>\w+))?(?: for (?P<class>\w+))?:(?P<path>[\w.]+)")
+_KEY = re.compile(r"(?P<kind>\w+)/(?P<id>[\w.]+)(?:@(?P<variant>\w+))?(?: for (?P<class>\w+))?:(?P<path>[\w.]+)")
 _HOLE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _SHOWN = 5
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 
-from casewright.machine.effects import NO_RETRY, Retry
+from casewright.machine.effects import NO_RETRY, Move, Resolve, Retry
 from casewright.machine.plan import Activity, Item, Sequence
 from casewright.machine.policies import Sla
 from casewright.source.node import Node
 from casewright.steps.clocks import lower_sla
 from casewright.steps.contract import Step, StepType
 from casewright.steps.scope import Scope
+from casewright.values import Related
 
 Steps = Mapping[str, StepType]
 
@@ -19,7 +21,23 @@ Steps = Mapping[str, StepType]
 def lower_sequence(node: Node | None, path: str, steps: Steps, scope: Scope) -> Sequence:
     """The sequence of a list of steps whose items lie at `path` (`""` for a dialog or process on its own)."""
     entries = node.value if node is not None and node.is_list else ()
-    return Sequence(path, tuple(lower_item(each, path, steps, scope) for each in entries))
+    items = tuple(lower_item(each, path, steps, scope) for each in entries)
+    _check_reach(items, scope)
+    return Sequence(path, items)
+
+
+def _check_reach(items: tuple[Item, ...], scope: Scope) -> None:
+    """A step behind one that always leaves the sequence is never reached."""
+    for leaving, following in pairwise(items):
+        effects = {each.effect for each in leaving.activity.emissions} if leaving.activity else set()
+        if effects & {Move, Resolve} and leaving.when is None and leaving.skip_when is None:
+            scope.report(
+                "W705",
+                following.at,
+                f"step '{following.id}' is never reached: '{leaving.id}' above it always leaves",
+                related=(Related(leaving.at, "it leaves here"),),
+                help=f"give '{leaving.id}' a when:, or put '{following.id}' before it",
+            )
 
 
 def lower_item(node: Node, path: str, steps: Steps, scope: Scope) -> Item:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from casewright.machine.effects import Move
 from casewright.machine.plan import Context, Item, Plan, Sequence
 from casewright.rules.case_type.outline import context_types
 from casewright.rules.contract import Ground, Rule
 from casewright.source.node import Node
 from casewright.steps.fields import field_types, lower_fields
-from casewright.steps.scope import Scope, listed
+from casewright.steps.scope import Scope
 from casewright.steps.sequences import Steps, lower_sequence, sla_use
-from casewright.values import did_you_mean
 
 ENGAGEMENT_FIELDS: Mapping[str, str] = {
     "nps": "the score that the customer gave",
@@ -32,7 +30,7 @@ def lower(rule: Rule, ground: Ground) -> Plan:
     scope = ground.scope.of_case(fields, field_types(fields, ground.scope), context_types(rule, ground.scope))
     _refuse_engagement_fields(body, scope)
     start = body.get("start") or body.with_value({})
-    plan = Plan(
+    return Plan(
         rule=f"case_type/{rule.name.id}",
         digest=rule.digest,
         label=rule.label,
@@ -45,8 +43,6 @@ def lower(rule: Rule, ground: Ground) -> Plan:
         sla=sla_use(body, scope),
         urgency=body.number("urgency", 10),
     )
-    _check_moves(plan.sequence, scope)
-    return plan
 
 
 def _stages(body: Node, steps: Steps, scope: Scope) -> Sequence:
@@ -94,22 +90,3 @@ def _refuse_engagement_fields(body: Node, scope: Scope) -> None:
                 f"'{name}' is {ENGAGEMENT_FIELDS[name]}, which belongs to the interaction and not to a case",
                 help="leave it to the interaction, and read it as interaction." + name,
             )
-
-
-def _check_moves(sequence: Sequence, scope: Scope) -> None:
-    stages = [item.id for item in (*sequence.items, *sequence.alternates)]
-    for item in _all_items(sequence):
-        for emission in item.activity.emissions if item.activity else ():
-            target = str(emission.arguments["target"].evaluate({})) if emission.effect is Move else stages[0]
-            if target not in stages:
-                near = did_you_mean(target, stages)
-                scope.report("E522", item.at, f"there is no stage '{target}'{near}", help=f"stages: {listed(stages)}")
-
-
-def _all_items(sequence: Sequence) -> Iterator[Item]:
-    for item in (*sequence.items, *sequence.alternates):
-        yield item
-        if item.handler:
-            yield item.handler
-        if item.body:
-            yield from _all_items(item.body)

@@ -6,7 +6,6 @@ from datetime import date, datetime, time
 from typing import Any
 
 from casewright.machine.calendars import add
-
 from casewright.machine.effects import StartTimer
 from casewright.machine.plan import Activity, Awaits, Constant, Emission, Value
 from casewright.steps.contract import Step, step_type

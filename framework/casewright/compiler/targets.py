@@ -1,0 +1,39 @@
+"""Moves that lead nowhere: the stage was never there, or a layer took it away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casewright.compiler.links import named_things
+from casewright.layers import Resolved
+from casewright.source.node import Node
+from casewright.steps.scope import listed
+from casewright.values import Problem, Related, Span, did_you_mean
+
+
+def dead_ends(resolved: Resolved) -> Iterator[Problem]:
+    """E510 for each name of a stage that the resolved rule does not have, with the layer that removed it."""
+    for node, shape, path in named_things(resolved.body, resolved.shape, "x-target"):
+        lists = tuple(name for name in shape.annotations["x-target"] if resolved.body.get(name) is not None)
+        ids = [item.word("id") for name in lists for item in resolved.body.items(name)]
+        if lists and str(node.value) not in ids:
+            yield _dead_end(node, path, ids, _removal(resolved, lists, str(node.value)))
+
+
+def _dead_end(node: Node, path: str, ids: list[str], removed: Span | None) -> Problem:
+    step = path.rpartition(".")[0]
+    if removed is None:
+        message = f"{step} moves to '{node.value}', which is no stage{did_you_mean(str(node.value), ids)}"
+        return Problem(node.span, "E510", message, help=f"stages: {listed(ids)}")
+    message = f"after merging, {step} moves to '{node.value}', which [{removed.layer}] removed at {removed}"
+    related = (Related(removed, "removed here"),)
+    return Problem(node.span, "E510", message, related, f"keep the stage, or move to one of {listed(ids)}")
+
+
+def _removal(resolved: Resolved, lists: tuple[str, ...], stage: str) -> Span | None:
+    """Where the stage was removed; None where there never was one."""
+    for name in lists:
+        history = resolved.history.get(f"{name}.{stage}", ())
+        if history and history[-1].operation == "removed":
+            return history[-1].span
+    return None
