@@ -27,9 +27,8 @@ def schemas() -> st.SearchStrategy[dict[str, Any]]:
             st.dictionaries(st.sampled_from(IDS), inner).map(keyed_list),
         )
 
-    return st.dictionaries(st.sampled_from(IDS), st.recursive(st.just(SCALAR), deeper, max_leaves=6), min_size=1).map(
-        known_map
-    )
+    inner = st.recursive(st.just(SCALAR), deeper, max_leaves=6)
+    return st.dictionaries(st.sampled_from(IDS), inner, min_size=1).map(known_map)
 
 
 def known_map(properties: dict[str, Any]) -> dict[str, Any]:

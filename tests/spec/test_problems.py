@@ -13,10 +13,7 @@ from casewright.source.rendering import first_line
 
 HERE = Path(__file__).parent
 EXAMPLES = sorted((HERE / "problems").glob("*.yaml"))
-CODES = (
-    "E101 E102 E103 E104 E105 E106 E107 E110 E111 E112 E113 E114 E115 E116 E117 W118 E120 E121 E122 E123 W130 W131 "
-    "E201 E202 E203 E204 E205 E206 E207 E208 E209 W210 E230 W231 E301 E302 E303 E304 W310 E320 W401 W403 E410"
-).split()
+CODES = ["E101", "E102", "E103", "E104", "E105", "E106", "E107", "E110", "E111", "E112", "E113", "E114", "E115", "E116", "E117", "W118", "E120", "E121", "E122", "E123", "W130", "W131", "E201", "E202", "E203", "E204", "E205", "E206", "E207", "E208", "E209", "W210", "E230", "W231", "E301", "E302", "E303", "E304", "W310", "E320", "W401", "W403", "E410"]
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +44,7 @@ def test_the_code_has_an_example(code: str) -> None:
 
 
 def write_layers(layers: dict[str, dict[str, Any]], root: Path) -> None:
-    """Writes `{layer: {path: text}}`; a layer without a `layer.yaml` gets one; `!hex` text is written as those bytes."""
+    """Writes `{layer: {path: text}}`; a layer without a `layer.yaml` gets one; `hex ff` is written as bytes."""
     for layer, files in layers.items():
         manifest = {"layer.yaml": f"layer: {layer}\nversion: 1.0.0\n"}
         for name, text in {**manifest, **files}.items():

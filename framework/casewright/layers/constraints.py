@@ -45,7 +45,7 @@ class Constraint:
 
 def parse(text: str, shape: Shape) -> Constraint:
     """The constraint that `text` says for values of `shape`; raises NotOfType where it says none."""
-    return Constraint(text, tuple(_alternative(part.strip(), shape.type) for part in _parts(text)))
+    return Constraint(text, tuple(_alternative(part.strip(), shape.type) for part in _parts(text) or [""]))
 
 
 def contradict(one: Constraint, other: Constraint) -> bool:

@@ -141,7 +141,7 @@ class _Builder:
         return self.known[name]
 
     def _with_own(self, shape: Shape, schema: Mapping[str, Any]) -> Shape:
-        """The definition with the annotations that stand beside the reference; one that is still being built as it is."""
+        """The definition with the annotations beside the reference; one that is still being built as it is."""
         own = {word: value for word, value in schema.items() if word[:2] == "x-" and word != "x-shape"}
         if not own or shape in self.promised:
             return shape
