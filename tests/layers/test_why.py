@@ -251,6 +251,15 @@ def test_the_answer_reads_as_a_page(application: Application) -> None:
     ]
 
 
+def test_where_nothing_wins_the_first_line_says_why(application: Application) -> None:
+    assert why_text(ask(application(FILES))).splitlines()[0] == (
+        "no form of dialog/greeting wins for {} at 2026-03-01T00:00+00:00: the fact 'segment' is not given"
+    )
+    chat = {"acme/chat.yaml": "variant: dialog/greeting@chat\ncircumstance: {channel: chat}\n"}
+    text = why_text(ask(application({**FILES, **chat}), segment="VIP", channel="chat"))
+    assert text.splitlines()[0].endswith(": beside 'chat', 'vip' matches too, and neither is the narrower")
+
+
 def test_the_answer_is_json_for_machines(application: Application) -> None:
     answer = json.loads(json.dumps(why_to_json(ask(application(FILES), "pass_mark", segment="Private"))))
     assert answer["winner"] == "dialog/greeting@vip"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from casewright.layers.shapes import ANY, Shape
-from casewright.source import Node
+from casewright.source import Formula, Node
 from casewright.values import RuleName
 
 _STEP = "  "
 _NEEDS_QUOTES = re.compile(
-    r"^$|^[\s\-?:,\[\]{}#&*!|>'\"%@`=<]|: |:$| #|\s$|^(?:true|false|null|~|yes|no|on|off)$|^[\d.+]"
+    r"^$|^[\s\-?:,\[\]{}#&*!|>'\"%@`<]|: |:$| #|[,\[\]{}]|\s$|^(?:true|false|null|~|yes|no|on|off)$|^[+.]?\d[\d.]*(?:[eE][+-]?\d+)?$"
 )
 
 
@@ -33,9 +33,14 @@ def _below(node: Node | None, shape: Shape, path: list[str], depth: int) -> list
     if shape.form == "keyed" or (node is not None and node.is_list and _item(node, shape.key or "id", path[0])):
         return _item_below(node, shape, path, depth)
     child, child_shape = (node.get(path[0]) if node is not None else None), shape.child(path[0]) or ANY
-    if len(path) == 1:
-        return [f"{_STEP * depth}{path[0]}: {_value(child)}"]
-    return [f"{_STEP * depth}{path[0]}:", *_below(child, child_shape, path[1:], depth + 1)]
+    key = f"{_STEP * depth}{path[0]}:"
+    if len(path) > 1:
+        return [key, *_below(child, child_shape, path[1:], depth + 1)]
+    return (
+        [key, *_new_item(child, child_shape, depth + 1)]
+        if _is_keyed(child, child_shape)
+        else [f"{key} {_value(child, child_shape)}"]
+    )
 
 
 def _item_below(node: Node | None, shape: Shape, path: list[str], depth: int) -> list[str]:
@@ -53,11 +58,27 @@ def _item(node: Node | None, key: str, wanted: str) -> Node | None:
     return next((item for item in node.value if (own := item.get(key)) is not None and own.value == wanted), None)
 
 
-def _value(node: Node | None) -> str:
+def _is_keyed(node: Node | None, shape: Shape) -> bool:
+    return shape.of(node).form == "keyed"
+
+
+def _new_item(node: Node | None, shape: Shape, depth: int) -> list[str]:
+    """A new item behind the last one: what a layer above writes into a keyed list."""
+    key = shape.of(node).key
+    items = node.value if node is not None and node.is_list else ()
+    last = items[-1].get(key) if items else None
+    after = f", $after: {last.value}" if last is not None else ""
+    return [f"{_STEP * depth}- {{{key}: new{after}, ...}}"]
+
+
+def _value(node: Node | None, shape: Shape = ANY) -> str:
+    """A value in flow form; a list that its shape does not replace says what is added to it."""
     if node is None:
         return "..."
     if node.is_map:
-        return "{...}" if node.value else "{}"
+        return "{" + ", ".join(f"{name}: {_value(child)}" for name, child in node.value.items()) + "}"
+    if node.is_list and shape.of(node).form == "list" and shape.of(node).strategy != "replace":
+        return "{$append: [...]}"
     if node.is_list:
         return "[" + ", ".join(_value(item) for item in node.value) + "]"
     return yaml_scalar(node.value, quoted=node.quoted)
@@ -71,6 +92,7 @@ def yaml_scalar(value: object, *, quoted: bool = False) -> str:
         return "true" if value else "false"
     if not isinstance(value, str):
         return str(value)
-    if quoted or "\n" in value or (_NEEDS_QUOTES.search(value) and type(value) is str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-    return value
+    text = f"={value}" if isinstance(value, Formula) else value
+    if quoted or "\n" in text or _NEEDS_QUOTES.search(text):
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    return text

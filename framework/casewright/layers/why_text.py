@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from casewright.layers.overlaps import shown_point
+from casewright.layers.selection import Outcome
 from casewright.layers.stubs import yaml_scalar
 from casewright.layers.why import Contender, Contribution, ValueWhy, Why, Written
+from casewright.source import Formula
 from casewright.values import RuleName, Span
+
+_LINE = 100
 
 
 def why_text(answer: Why) -> str:
@@ -30,8 +34,18 @@ def _lines(answer: Why) -> Iterator[str]:
 def _verdict(answer: Why) -> str:
     given = f"for {shown_point(answer.facts)} at {answer.as_of.isoformat(timespec='minutes')}"
     if answer.winner is None:
-        return f"no form of {answer.rule} wins {given}"
+        return f"no form of {answer.rule} wins {given}: {_undecided(answer)}"
     return f"{answer.winner} wins {given}"
+
+
+def _undecided(answer: Why) -> str:
+    """Why nothing wins: a fact is missing, two match, or nothing holds at that time."""
+    for each in answer.contenders:
+        if each.outcome is Outcome.AMBIGUOUS:
+            return f"beside '{each.rule.variant}', {each.reason}"
+        if each.outcome is Outcome.NEEDS_FACT:
+            return each.reason
+    return answer.contenders[-1].reason
 
 
 def _contender_line(each: Contender) -> str:
@@ -44,7 +58,7 @@ def _contribution_line(each: Contribution) -> str:
 
 
 def _value_lines(value: ValueWhy) -> Iterator[str]:
-    yield f"{value.path} = {shown(value.value)} {value.origin.operation} by {_place(value.origin.span)}"
+    yield f"{value.path} = {_short(value.value)} {value.origin.operation} by {_place(value.origin.span)}"
     yield from (f"  shadows {_shadowed(each)}" for each in value.shadowed)
     yield from (f"  locked: {_lock(each)}" for each in value.locks)
     if value.stub:
@@ -74,7 +88,20 @@ def shown(value: Any) -> str:
         return "{" + ", ".join(f"{name}: {shown(below)}" for name, below in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(shown(item) for item in value) + "]"
-    return f"'{value}'" if isinstance(value, str) else yaml_scalar(value)
+    return yaml_scalar(value) if isinstance(value, Formula) or not isinstance(value, str) else f"'{value}'"
+
+
+def _short(value: Any) -> str:
+    """A value on one line, or what it is made of where the line would be long."""
+    text = shown(value)
+    if len(text) <= _LINE or not isinstance(value, (dict, list)):
+        return text
+    names = list(value) if isinstance(value, dict) else [_name_of(item, number) for number, item in enumerate(value)]
+    return f"{'a map' if isinstance(value, dict) else 'a list'} of {len(names)}: {', '.join(names)};"
+
+
+def _name_of(item: Any, number: int) -> str:
+    return str(item.get("id", number)) if isinstance(item, dict) else shown(item)
 
 
 def why_to_json(answer: Why) -> dict[str, Any]:
