@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -111,8 +111,6 @@ def stage(stage_id: str, *steps: Item, **more: Any) -> Item:
 
 
 def under(path: str, step: Item) -> Item:
-    from dataclasses import replace
-
     handler = under(path, step.handler) if step.handler else None
     return replace(step, path=f"{path}.{step.path}", handler=handler)
 

@@ -151,13 +151,13 @@ def test_a_child_case_holds_the_step_until_it_is_resolved():
     order = Activity(
         (emit(StartCase, case_type="order", data={"card": "4711"}, wait=True),),
         awaits=Awaits.CHILD,
-        save={"status": Reads(lambda roots: roots["result"]["status"])},
+        save={"status": Reads(lambda roots: f"{roots['result']['id']} {roots['result']['status']}")},
     )
     plan = case_type(stage("work", item("order", order), item("b", collect("x"))), fields=fields("status", "x"))
     first = created(plan)
     assert first.effects == (StartCase("work.order", 1, "order", {"card": "4711"}, True),)
     decision = decided(plan, first.snapshot, ChildResolved("work.order", 1, "C-2", "Resolved-Completed"))
-    assert decision.snapshot.data == {"status": "Resolved-Completed"}
+    assert decision.snapshot.data == {"status": "C-2 Resolved-Completed"}
 
 
 def test_a_waiting_step_starts_a_timer_whose_firing_completes_it():

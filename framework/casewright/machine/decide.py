@@ -89,7 +89,7 @@ def _child_resolved(draft: Draft, command: c.ChildResolved) -> Refusal | None:
     found = _waiting(draft, command.path, command.visit, Awaits.CHILD)
     if isinstance(found, Refusal):
         return found
-    result = {"case_id": command.case_id, "status": command.status, "data": command.data}
+    result = {"id": command.case_id, "status": command.status, "data": command.data}
     return settle(draft, complete(draft, *found, result))
 
 

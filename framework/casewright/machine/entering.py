@@ -88,15 +88,13 @@ def _enter(draft: Draft, located: Located, path: str) -> Move | None:
 def start(draft: Draft, located: Located, row: ItemState) -> Move | None:
     """Starts an item that is active now: its clocks, its inner sequence, or what its step does."""
     item = located[2].item
-    if item.sla:
-        start_clocks(draft, item.sla, row.path, row.visit)
-        row = draft.items[row.path]
-    if item.body is not None:
-        return _first(draft, row.path)
-    if item.activity is None:
-        return complete(draft, located, row, None)
     try:
-        return _perform(draft, located, row)
+        if item.sla:
+            start_clocks(draft, item.sla, row.path, row.visit)
+            row = draft.items[row.path]
+        if item.body is not None:
+            return _first(draft, row.path)
+        return complete(draft, located, row, None) if item.activity is None else _perform(draft, located, row)
     except (ValueError, LookupError, ArithmeticError) as error:
         return fail(draft, located, draft.items[row.path], str(error), is_opened=False)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from casewright.machine.charts import Table
 from casewright.machine.effects import NO_RETRY, Retry
 from casewright.machine.places import Place, places_of
+from casewright.machine.reading import reads_of
 from casewright.values import Span
 
 if TYPE_CHECKING:
@@ -171,9 +172,9 @@ class Plan:
 
     `rule` is `KIND/ID`, `digest` the hash of the resolved tree. Fields, context, `sla` and the statuses are a case
     type's; `pass_mark` is a dialog's. `reads` lists for each path (and `""` for the start) the roots that a command
-    there can read before the case rests again: a hint for loading ahead, never a limit. `places` and `tables` are
-    worked out from the sequence: every item by its path, and the chart of every sequence by its owner's path;
-    `record_fields` are the fields that refer to a record.
+    there can read before the case rests again: a hint for loading ahead, never a limit; where none is given it is
+    worked out from what the items read. `places` and `tables` are worked out from the sequence: every item by its
+    path, and the chart of every sequence by its owner's path; `record_fields` are the fields that refer to a record.
     """
 
     rule: str
@@ -201,3 +202,5 @@ class Plan:
         object.__setattr__(self, "tables", tables)
         records = tuple(name for name, each in self.fields.items() if each.record_page)
         object.__setattr__(self, "record_fields", records)
+        if not self.reads:
+            object.__setattr__(self, "reads", reads_of(self.sequence))
