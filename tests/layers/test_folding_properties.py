@@ -59,8 +59,8 @@ def bodies(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
 
 def items(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     placed = st.one_of(
-        st.just({}), st.just({}),
-        st.just({"$remove": "true"}), st.just({"$first": "true"}), st.just({"$last": "true"}), st.just({"$replace": "true"}),
+        st.just({}),
+        st.sampled_from(["$remove", "$first", "$last", "$replace"]).map(lambda word: {word: "true"}),
         st.tuples(st.sampled_from(["$before", "$after"]), st.sampled_from(IDS)).map(lambda at: dict([at])),
     )  # fmt: skip
     return st.tuples(st.sampled_from(IDS), bodies(schema), placed).map(

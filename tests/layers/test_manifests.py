@@ -84,7 +84,8 @@ def test_a_folders_name_means_nothing() -> None:
     [
         ("base >= 1.0", "1.0.0", True), ("base >= 1.0", "0.9", False), ("base >= 1.10", "1.9", False),
         ("base >= 1.0, < 2.0", "1.9.9", True), ("base >= 1.0, < 2.0", "2.0.0", False),
-        ("base == 1.2", "1.2.0", True), ("base<=1.2", "1.2.1", False), ("base > 1.2", "1.2.1", True), ("base", "0.0.1", True),
+        ("base == 1.2", "1.2.0", True), ("base<=1.2", "1.2.1", False),
+        ("base > 1.2", "1.2.1", True), ("base", "0.0.1", True),
     ],
 )  # fmt: skip
 def test_a_version_is_compared_number_by_number(need: str, version: str, is_met: bool) -> None:

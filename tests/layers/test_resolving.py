@@ -367,7 +367,8 @@ def test_a_cache_may_stand_in_for_the_reader(make: Make) -> None:
 def test_contributions_come_in_the_order_of_the_fold(make: Make) -> None:
     layers = make(
         base_w="define: case_type/work\nlabel: W\n", base_r="define: routing/r\nqueue: a\n",
-        impl_r="extend: routing/r\nqueue: b\n", mid_w="extend: routing/r\nfor: work\nqueue: c\n", impl_v=VIP + "queue: d\n",
+        impl_r="extend: routing/r\nqueue: b\n", mid_w="extend: routing/r\nfor: work\nqueue: c\n",
+        impl_v=VIP + "queue: d\n",
     )  # fmt: skip
     paths = [file.span.path for file in layers.contributions("routing", "r")]
     assert paths == ["base/r.yaml", "impl/r.yaml", "mid/w.yaml", "impl/v.yaml"]
