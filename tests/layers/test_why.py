@@ -12,7 +12,7 @@ from casewright.errors import AmbiguousVariants, UnknownRule
 from casewright.layers.index import Layers
 from casewright.layers.selection import Outcome
 from casewright.layers.variants import dimensions_of, variants_of
-from casewright.layers.why import Fate, Why, why
+from casewright.layers.why import Fate, Why, why, winning_facts
 from casewright.layers.why_text import why_text, why_to_json
 from casewright.values import RuleName, Span
 
@@ -194,6 +194,21 @@ def test_a_missing_fact_leaves_no_winner_and_is_named(application: Application) 
     assert {each.reason for each in answer.contenders if each.outcome is Outcome.NEEDS_FACT} == {
         "the fact 'segment' is not given"
     }
+
+
+def test_the_facts_that_make_a_variant_win_are_found(application: Application) -> None:
+    layers = application(FILES)
+    assert winning_facts(layers, RuleName("dialog", "greeting", variant="easter")) == {
+        "segment": "VIP",
+        "as_of": datetime(2026, 4, 1, tzinfo=UTC),
+    }
+    facts = dict(winning_facts(layers, VIP) or {})
+    at = facts.pop("as_of", NOW)
+    assert isinstance(at, datetime)
+    assert ask(layers, at=at, **facts).winner == VIP
+    assert winning_facts(layers, GREETING) == {"segment": "standard"}
+    with pytest.raises(UnknownRule, match="has no variant 'vpi'; did you mean 'vip'"):
+        winning_facts(layers, RuleName("dialog", "greeting", variant="vpi"))
 
 
 def test_a_variant_that_is_asked_for_is_explained_whoever_wins(application: Application) -> None:

@@ -10,7 +10,8 @@ from casewright.values import RuleName
 
 _STEP = "  "
 _NEEDS_QUOTES = re.compile(
-    r"^$|^[\s\-?:,\[\]{}#&*!|>'\"%@`<]|: |:$| #|[,\[\]{}]|\s$|^(?:true|false|null|~|yes|no|on|off)$|^[+.]?\d[\d.]*(?:[eE][+-]?\d+)?$"
+    r"^$|^[\s\-?:,\[\]{}#&*!|>'\"%@`<]|: |:$| #|[,\[\]{}]|\s$"
+    r"|^(?:true|false|null|~|yes|no|on|off)$|^[+.]?\d[\d.]*(?:[eE][+-]?\d+)?$"
 )
 
 

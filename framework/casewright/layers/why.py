@@ -12,7 +12,8 @@ from casewright.errors import UnknownRule
 from casewright.layers.cells import Entry
 from casewright.layers.files import CLASS_KINDS
 from casewright.layers.history import LOCKED
-from casewright.layers.selection import Candidate, Outcome
+from casewright.layers.products import Point
+from casewright.layers.selection import Candidate, Outcome, invert
 from casewright.layers.stubs import override_stub
 from casewright.layers.variants import Dimensions, Variants, dimensions_of, variants_of
 from casewright.values import RuleName, Span, did_you_mean
@@ -126,6 +127,20 @@ def why(
     contributions = tuple(_contributions(layers, resolved))
     value = _value(resolved, path) if path else None
     return Why(name, facts, as_of, winner, contenders, explained, contributions, resolved.blocked, value)
+
+
+def winning_facts(layers: Layers, name: RuleName, dimensions: Dimensions | None = None) -> Point | None:
+    """Facts, and `as_of` where time matters, for which the variant `name` (or the base) wins; None where none do.
+
+    Every dimension that the rule's variants name is among them; with them `choose` and `why` give that winner. Raises
+    UnknownRule for a variant that is not there or has a problem, OverBudget where the search is too long.
+    """
+    known = dimensions or dimensions_of(layers)
+    selector = variants_of(layers, name.base, known).selector
+    names = [variant.name for variant in selector.variants]
+    if name.variant not in ("", *names):
+        raise UnknownRule(f"{name.base} has no variant '{name.variant}'{did_you_mean(name.variant, names)}")
+    return invert(selector, name.variant, known.space)
 
 
 def _contender(layers: Layers, name: RuleName, variants: Variants, found: Candidate) -> Contender:
