@@ -227,7 +227,7 @@ _RULES: Mapping[type[Syntax], Callable[[_Emitter, Any], str]] = {
 
 def weight(node: Macro) -> int:
     """What one item of the macro costs in steps: more where the body is large."""
-    return 1 + sum(1 for _ in walk(node.body)) // 16
+    return 1 + sum(1 for _ in walk(node.body)) // 8
 
 
 def counted(budget: list[int], collection: Any, each: int) -> Any:
@@ -248,7 +248,7 @@ def paid(budget: list[int], run: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def _spend(budget: list[int], values: Sequence[Any]) -> None:
-    budget[0] -= sum(len(value) // 16 for value in values if isinstance(value, (str, list, tuple, dict)))
+    budget[0] -= sum(len(value) // 8 for value in values if isinstance(value, (str, list, tuple, dict)))
     if budget[0] < 0:
         raise op.Spent
 

@@ -12,6 +12,7 @@ from casewright.expressions.interpreter import Interpreter, Unknown, outcome_of
 from casewright.expressions.syntax import And, Call, Equality, If, Not, Or, Syntax, Within
 
 _CHILDREN = 50
+_PARTS = 6_000
 _SHOWN = 60
 
 
@@ -47,16 +48,18 @@ def explained(checked: Checked, roots: Mapping[str, Any], *, condition: bool = F
 class _Explainer(Interpreter):
     """An interpreter that keeps the outcome of each node, and the explanations below the node it is at."""
 
-    __slots__ = ("below", "outcomes")
+    __slots__ = ("below", "left", "outcomes")
 
     def __init__(self, checked: Checked, roots: Mapping[str, Any]) -> None:
         super().__init__(checked, roots)
         self.outcomes: dict[Syntax, object] = {}
         self.below: list[Explanation] = []
+        self.left = _PARTS
 
     def value(self, node: Syntax) -> object:
-        if node in self.checked.constants:
+        if node in self.checked.constants or self.left <= 0:
             return super().value(node)
+        self.left -= 1
         outer, self.below = self.below, []
         outcome = super().value(node)
         self.outcomes[node] = outcome

@@ -206,17 +206,15 @@ class Interpreter:
         if isinstance(items, Unknown):
             return items
         outer = self.variables
+        self.variables = dict(outer)
         try:
             return _MACROS[node.name](self, node, items)
         finally:
             self.variables = outer
 
-    def entered(self, node: Macro, item: object) -> None:
-        self.variables = {**self.variables, node.variable: item}
-
     def truths(self, node: Macro, items: Any) -> Iterator[bool | Unknown]:
         for item in items:
-            self.entered(node, item)
+            self.variables[node.variable] = item
             yield self.truth(node.body)
 
     def every(self, node: Macro, items: Any) -> object:
@@ -233,7 +231,7 @@ class Interpreter:
     def filtered(self, node: Macro, items: Any) -> object:
         kept: list[object] = []
         for item in items:
-            self.entered(node, item)
+            self.variables[node.variable] = item
             truth = self.truth(node.body)
             if isinstance(truth, Unknown):
                 return truth
@@ -244,7 +242,7 @@ class Interpreter:
     def transformed(self, node: Macro, items: Any) -> object:
         made: list[object] = []
         for item in items:
-            self.entered(node, item)
+            self.variables[node.variable] = item
             wanted = True if node.condition is None else self.truth(node.condition)
             value = self.value(node.body) if wanted is True else wanted
             if isinstance(value, Unknown):

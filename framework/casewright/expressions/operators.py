@@ -216,10 +216,24 @@ def equal(one: Any, other: Any) -> bool:
 def within(value: object, collection: Any) -> bool:
     """Whether a list has an equal item, or a map the key."""
     if isinstance(collection, (list, tuple)):
-        return any(equal(value, other) for other in collection)
+        if kind_of(value) in ("list", "map"):
+            return any(equal(value, other) for other in collection)
+        return _listed(value, collection)
     if isinstance(collection, dict):
         return kind_of(value) in ("text", "integer", "boolean") and any(equal(value, key) for key in collection)
     raise Fault("`in` looks into a list or a map")
+
+
+def _listed(value: object, collection: Sequence[object]) -> bool:
+    """Whether a list has the value, by Python's search: wider than our equality for plain values, and much faster."""
+    place = -1
+    try:
+        while True:
+            place = collection.index(value, place + 1)
+            if equal(value, collection[place]):
+                return True
+    except ValueError:
+        return False
 
 
 def items_of(collection: Any) -> Iterable[Any]:

@@ -1,0 +1,146 @@
+"""Whatever an expression says, it ends soon and stays small."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from casewright.expressions import Condition, Expression
+from casewright.values import Problem
+
+SECONDS = 10.0
+
+
+@contextmanager
+def soon() -> Iterator[None]:
+    """Asserts that the body takes at most SECONDS, which leaves room for a busy machine."""
+    began = time.perf_counter()
+    yield
+    assert time.perf_counter() - began < SECONDS
+
+
+REFUSED = {
+    "brackets": "(" * 9_000 + "1" + ")" * 9_000,
+    "negations": "!" * 9_000 + "flag",
+    "words of negation": "not " * 4_000 + "flag",
+    "a long conjunction": " and ".join(["flag"] * 3_000),
+    "minus signs": "-" * 9_000 + "amount",
+    "nested lists": "[" * 5_000 + "]" * 5_000,
+    "nested choices": "flag ? " * 2_000 + "1" + " : 2" * 2_000,
+    "a long sum": "+".join(["1"] * 4_000),
+    "many items": "[" + ",".join(["1"] * 6_000) + "]",
+    "a long text": '"' + "a" * 20_001 + '"',
+    "long selection": "anything" + ".a" * 5_000,
+    "nested macros": "numbers.map(a, " * 9 + "1" + ")" * 9,
+    "a large integer": "9" * 5_000,
+    "a large decimal": "1e999999",
+    "many digits": "0." + "1" * 100,
+}
+
+
+@pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED.keys())
+def test_what_is_too_large_is_refused_when_it_loads(text: str, problems: Callable[..., tuple[Problem, ...]]) -> None:
+    with soon():
+        (problem,) = problems(text)
+    assert problem.code == "E406"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " and ".join(["flag"] * 1_000),
+        "(" * 50 + "amount" + ")" * 50,
+        "amount" + "".join(f" + {n}" for n in range(50)),
+        "not " * 50 + "flag",
+        "[" * 50 + "amount" + "]" * 50,
+        "numbers.exists(a, " * 8 + "true" + ")" * 8,
+        "flag ? 1 : " * 50 + "2",
+        'name.replace("a", "b")' + '.replace("a", "b")' * 40,
+        "min(amount, " * 50 + "1" + ")" * 50,
+    ],
+)
+def test_what_is_within_the_limits_compiles(text: str, expression: Callable[..., Expression]) -> None:
+    roots = {"flag": True, "amount": 1, "numbers": [1], "name": "a"}
+    assert expression(text).evaluate(roots) is not None
+
+
+NESTED = "numbers.all(a, numbers.all(b, numbers.all(c, numbers.all(d, a + b + c + d > 0))))"
+SPENT = {
+    "nested macros over a hundred items": (NESTED, {"numbers": list(range(1, 101))}),
+    "a list looked for in itself": ("numbers.all(a, a in numbers)", {"numbers": list(range(10_000))}),
+    "a text searched for every item": (
+        'numbers.all(a, not name.contains("b"))',
+        {"numbers": [1] * 9_000, "name": "a" * 900_000},
+    ),
+    "a large text for every item": (
+        "size(numbers.map(a, name + name)) > 0",
+        {"numbers": [1] * 9_000, "name": "a" * 400_000},
+    ),
+    "a large list for every item": ("size(numbers.map(a, numbers + numbers)) > 0", {"numbers": [1] * 9_000}),
+}
+
+
+@pytest.mark.parametrize(("text", "roots"), SPENT.values(), ids=SPENT.keys())
+def test_an_evaluation_has_a_budget(text: str, roots: dict[str, Any], condition: Callable[[str], Condition]) -> None:
+    found = condition(text)
+    with soon():
+        assert found.holds(roots) is False
+    with soon():
+        assert found.explain(roots).reason == "unknown because it takes more than 1,000,000 steps"
+
+
+def test_a_spent_budget_is_absorbed_by_nothing(condition: Callable[[str], Condition]) -> None:
+    roots = {"numbers": list(range(1, 101)), "flag": True}
+    assert condition(f"{NESTED} or flag").holds(roots) is False
+    assert condition(f"flag or {NESTED}").holds(roots) is True
+
+
+def test_the_budget_is_that_of_one_evaluation(condition: Callable[[str], Condition]) -> None:
+    found = condition("numbers.all(a, numbers.all(b, a + b >= 0))")
+    roots = {"numbers": list(range(900))}
+    assert [found.holds(roots) for _ in range(3)] == [True] * 3
+
+
+GROWING = [
+    ("name + name", {"name": "a" * 600_000}, "makes a text of more than 1,000,000 characters"),
+    ('name.replace("a", name)', {"name": "a" * 2_000}, "makes a text of more than 1,000,000 characters"),
+    ('name.replace("", name)', {"name": "a" * 2_000}, "makes a text of more than 1,000,000 characters"),
+    ("tags.join(name)", {"tags": ["a"] * 2_000, "name": "a" * 2_000}, "makes a text of more than 1,000,000 characters"),
+    ("tags + tags", {"tags": ["a"] * 60_000}, "makes a list of more than 100,000 items"),
+    ('name.split("")', {"name": "a" * 200_000}, "makes a list of more than 100,000 items"),
+    ("name.matches(customer.segment)", {"name": "a", "customer": {"segment": "a" * 501}}, "a pattern has at most 500"),
+    ("amount * amount", {"amount": 2**62}, "an integer has at most 64 bits"),
+    ("round(ratio)", {"ratio": Decimal("1E+6000")}, "an integer has at most 64 bits"),
+    ("int(ratio)", {"ratio": Decimal("1E+6000")}, "an integer has at most 64 bits"),
+]
+
+
+@pytest.mark.parametrize(("text", "roots", "reason"), GROWING, ids=[text for text, _, _ in GROWING])
+def test_what_an_operator_makes_is_capped(
+    text: str, roots: dict[str, Any], reason: str, expression: Callable[..., Expression]
+) -> None:
+    with soon():
+        assert expression(text).evaluate(roots) is None
+    assert reason in expression(text).explain(roots).reason
+
+
+def test_decimals_keep_34_digits_and_a_bounded_exponent(expression: Callable[..., Expression]) -> None:
+    third = expression("1.0 / 3").evaluate({})
+    assert len(third.as_tuple().digits) == 34
+    assert expression("ratio * ratio").evaluate({"ratio": Decimal("1E+5000")}) is None
+
+
+def test_doubling_a_text_ends_at_the_cap(expression: Callable[..., Expression]) -> None:
+    text = "name" + '.replace("a", "aa")' * 40
+    with soon():
+        assert expression(text).evaluate({"name": "a"}) is None
+
+
+def test_patterns_match_in_linear_time(condition: Callable[[str], Condition]) -> None:
+    with soon():
+        assert condition('name.matches("(a+)+$")').holds({"name": "a" * 100_000 + "b"}) is False

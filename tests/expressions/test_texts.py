@@ -1,0 +1,84 @@
+"""Texts hold expressions in double braces."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from casewright.expressions import CLOCK, Scope, compile_text
+from casewright.values import Span
+
+AT = Span("rule.yaml", 3, 9)
+ROOTS: dict[str, Any] = {
+    "name": "Ann",
+    "amount": None,
+    "ratio": Decimal("1E+3"),
+    "flag": True,
+    "due": date(2026, 1, 31),
+    "tags": ["a", "b"],
+    CLOCK: datetime(2026, 1, 1, 9, tzinfo=UTC),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "rendered"),
+    [
+        ("Good {{ daypart() }}, {{ name }}.", "Good morning, Ann."),
+        ("plain", "plain"),
+        ("", ""),
+        ("{{name}}{{name}}", "AnnAnn"),
+        ("[{{ amount }}]", "[]"),
+        ("{{ ratio }} {{ flag }} {{ due }} {{ tags }}", "1000 true 2026-01-31 a, b"),
+        ('a literal {{ "{{" }} and }} alone', "a literal {{ and }} alone"),
+        ('{{ {"a": "}}"}["a"] }}', "}}"),
+        ("{{ '\"}}' }}", '"}}'),
+        ("{ single } braces", "{ single } braces"),
+        ('{{ flag ? "yes" : "no" }}', "yes"),
+        ("two\nlines {{ name }}\n", "two\nlines Ann\n"),
+    ],
+)
+def test_a_text_is_filled(text: str, rendered: str, scope: Scope) -> None:
+    found, problems = compile_text(text, scope, at=AT)
+    assert problems == ()
+    assert found is not None
+    assert found.render(ROOTS) == rendered
+
+
+def test_a_text_says_what_it_reads(scope: Scope) -> None:
+    found, _ = compile_text("{{ customer.segment }} {{ amount + other }} {{ today() }}", scope, at=AT)
+    assert found is not None
+    assert found.roots == {"customer", "amount", "other"}
+    assert found.paths == {"customer.segment", "amount", "other"}
+    assert found.reads_clock
+
+
+def test_every_expression_of_a_text_is_checked_at_its_place(scope: Scope) -> None:
+    found, problems = compile_text("Dear {{ nam }},\n  {{ amount + }}", scope, at=AT)
+    assert found is None
+    assert [(problem.code, str(problem.span)) for problem in problems] == [
+        ("E402", "rule.yaml:3:17"),
+        ("E401", "rule.yaml:4:14"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["{{ name", "a {{ name }", "{{ {"])
+def test_an_open_brace_is_a_mistake(text: str, scope: Scope) -> None:
+    found, problems = compile_text(text, scope, at=AT)
+    assert found is None
+    assert problems[0].message == "this `{{` is not closed"
+
+
+def test_an_open_quote_in_braces_is_a_mistake(scope: Scope) -> None:
+    found, problems = compile_text('{{ "a }}', scope, at=AT)
+    assert found is None
+    assert (problems[0].message, str(problems[0].span)) == ("this text has no closing quote", "rule.yaml:3:12")
+
+
+@pytest.mark.parametrize("text", ["{{ }}", "{{}}"])
+def test_empty_braces_are_a_mistake(text: str, scope: Scope) -> None:
+    found, problems = compile_text(text, scope, at=AT)
+    assert found is None
+    assert problems[0].message == "there is no expression here"
