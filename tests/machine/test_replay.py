@@ -54,8 +54,12 @@ from tests.machine.plans import (
 
 IS_SET = Reads(lambda roots: roots["case"]["x"] is not None, "case.x != null")
 IS_ADA = Reads(lambda roots: (roots["customer"] or {}).get("name") == "Ada", 'customer.name == "Ada"')
-ADA = PageRequest.of("D_Customer", {"id": "a"})
-PAGES = {ADA: {"name": "Ada"}, PageRequest.of("D_Customer", {"id": "b"}): {"name": "Bob"}}
+IS_GOLD = Reads(lambda roots: (roots["account"] or {}).get("name") == "Ada", 'account.name == "Ada"')
+PAGES = {
+    PageRequest.of(page, {"id": key}): {"name": name}
+    for page in ("D_Customer", "D_Account")
+    for key, name in (("a", "Ada"), ("b", "Bob"))
+}
 SLA = Sla("soon", 5, Milestone(Duration.parse("1h"), 10), Milestone(Duration.parse("2h"), 20, "late"))
 INNER = dialog("talk", item("say", collect("x"), must=True), item("more", collect("x"), when=IS_SET), pass_mark=None)
 OTHER = dialog("talk", item("hello", collect("x")))
@@ -76,7 +80,7 @@ def plans(draw):
         return item(
             name,
             draw(st.sampled_from(ACTIVITIES)),
-            when=draw(st.sampled_from([None, None, IS_SET, IS_ADA])),
+            when=draw(st.sampled_from([None, None, IS_SET, IS_ADA, IS_GOLD])),
             handler=item(f"{name}.failed", draw(st.sampled_from([collect("x"), CALL]))) if handled else None,
             sla=draw(st.sampled_from(["", "", "soon", SLA])),
         )
@@ -88,7 +92,11 @@ def plans(draw):
         for n in range(draw(st.integers(1, 3)))
     ]
     aside = stage("aside", item("t0", collect("x")), status="Resolved-Aside")
-    context = {"customer": Context("customer", "D_Customer", {"id": Reads(lambda r: r["case"]["customer_id"])})}
+    of_customer = {"id": Reads(lambda roots: roots["case"]["customer_id"])}
+    context = {
+        "customer": Context("customer", "D_Customer", of_customer),
+        "account": Context("account", "D_Account", of_customer),
+    }
     return case_type(
         *stages,
         alternates=(aside,),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from casewright.machine.commands import Create, PagesLoaded, Submit
+from casewright.machine.commands import Cancel, Create, PagesLoaded, Submit
 from casewright.machine.decide import decide
 from casewright.machine.decision import Needs, Refusal
 from casewright.machine.effects import AddNote, CallConnector, LoadPage, PageRequest
 from casewright.machine.facts import Actor, Unavailable
 from casewright.machine.plan import Activity, Awaits, Context, Field
+from casewright.machine.replay import Entry, replay
 from casewright.machine.snapshot import Parked
 from tests.machine.plans import (
     ANN,
@@ -214,6 +215,28 @@ def test_a_command_that_waits_already_is_not_taken_twice():
     refusal = decide(plan, waiting().snapshot, Submit("work.b"), DOWN)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "parked"
+
+
+def test_what_was_read_and_bound_before_a_page_failed_is_kept_so_that_it_replays():
+    account = Context("account", "D_Account", {"owner": Reads(lambda roots: roots["case"]["customer_id"])})
+    unread = PageRequest.of("D_Account", {"owner": "ada"})
+    both = Activity((emit(AddNote, text=Reads(lambda roots: f"{roots['customer']['name']} {roots['account']}")),))
+    plan = case_type(
+        stage("work", item("note", both)),
+        fields=fields("customer_id"),
+        context={"customer": CUSTOMER, "account": account},
+    )
+    create = Create("C-1", {"customer_id": "ada"})
+    decision = decided(plan, None, create, facts(pages={**PAGES, unread: Unavailable("down")}))
+    assert decision.pages == {ADA: PAGES[ADA], unread: Unavailable("down")}
+    assert replay(lambda digest: plan, [Entry("digest", create, facts(pages=decision.pages))]) == decision.snapshot
+
+
+def test_the_end_of_a_case_lets_go_of_what_still_waits():
+    plan = noting(lambda roots: roots["customer"]["name"])
+    decision = decided(plan, waiting().snapshot, Cancel())
+    assert decision.snapshot.parked == ()
+    assert (decision.trace[0].what, decision.trace[0].because) == ("let go", "the case is resolved")
 
 
 def test_a_case_that_may_not_begin_after_all_ends():

@@ -45,12 +45,14 @@ def decide_one(plan: Plan, before: Snapshot, command: c.Command, facts: Facts) -
     except PageMissing as missing:
         return Needs(ahead(draft, command, missing.request))
     except PageUnreadable as unreadable:
-        return park(plan, before, command, facts, unreadable)
+        return park(draft, command, unreadable)
     return draft.decision() if refused is None else refused
 
 
 def _standing(plan: Plan, snapshot: Snapshot | None, command: c.Command, facts: Facts) -> Snapshot | Refusal:
     """The snapshot that the command applies to, or why none of its state can take it."""
+    if snapshot is not None and snapshot.status == OPEN and not snapshot.parked and type(command) is not c.Create:
+        return snapshot
     if isinstance(command, c.Create):
         if snapshot is not None:
             return Refusal("exists", f"case {snapshot.case_id} exists already")
@@ -172,7 +174,6 @@ def _no_target(target: str, targets: frozenset[str]) -> str:
 
 
 def _cancel(draft: Draft, command: c.Cancel) -> Refusal | None:
-    draft.parked = ()
     resolve(draft, draft.plan.cancelled_status, command.reason or "cancelled")
     return None
 

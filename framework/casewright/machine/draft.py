@@ -22,6 +22,7 @@ from casewright.machine.snapshot import LIVE, ItemLife, ItemState, Parked, Snaps
 _snapshot = quick(Snapshot)
 _decision = quick(Decision)
 _row = quick(ItemState)
+_closing = quick(CloseAssignment)
 
 Move = tuple[str, str]
 """A move still to be made: the path of the item whose sequence moves (`""`: the case's), and the state it enters."""
@@ -248,7 +249,7 @@ class Draft:
 
     def close_assignment(self, place: Place, row: ItemState, outcome: str) -> None:
         if place.assigns:
-            self.effects.append(CloseAssignment(row.path, row.visit, outcome))
+            self.effects.append(_closing(row.path, row.visit, outcome))
 
     def note(self, path: str, what: str, because: str = "") -> None:
         self.trace.append(TraceEntry(path, what, because))

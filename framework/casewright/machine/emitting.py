@@ -10,7 +10,7 @@ from casewright.machine.calendars import add
 from casewright.machine.draft import Draft
 from casewright.machine.effects import Effect, OpenAssignment, Send, StartTimer, Target
 from casewright.machine.facts import Bound
-from casewright.machine.plan import Emission, Item
+from casewright.machine.plan import Constant, Emission, Item
 from casewright.machine.policies import Routing
 from casewright.machine.quick import quick
 from casewright.machine.roots import plain
@@ -27,7 +27,10 @@ def effects_of(draft: Draft, item: Item, row: ItemState) -> list[Effect]:
 
 def _effect(draft: Draft, emission: Emission, item: Item, row: ItemState) -> Effect:
     roots = draft.roots
-    arguments = {name: plain(value.evaluate(roots)) for name, value in emission.arguments.items()}
+    arguments = {
+        name: value.value if type(value) is Constant else plain(value.evaluate(roots))
+        for name, value in emission.arguments.items()
+    }
     if emission.effect is OpenAssignment:
         return _open_assignment(draft, arguments, item, row)
     if emission.effect is StartTimer:

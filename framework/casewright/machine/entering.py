@@ -7,7 +7,7 @@ from typing import Any
 from casewright.machine.charts import START
 from casewright.machine.clocks import start_clocks
 from casewright.machine.decision import Refusal
-from casewright.machine.draft import Draft, Located, Move, under
+from casewright.machine.draft import Course, Draft, Located, Move, under
 from casewright.machine.effects import Effect, OpenAssignment, Resolve, StartTimer
 from casewright.machine.effects import Move as MoveTo
 from casewright.machine.emitting import effects_of
@@ -48,7 +48,7 @@ def _arrive(draft: Draft, owner: str, state: str) -> Move | None:
         return finish(draft, owner)
     path = under(prefix, item.path)
     draft.binder.path = path
-    because = _skipped_because(draft, owner, state, item)
+    because = _skipped_because(draft, (plan, prefix, table), state, item)
     if because:
         draft.open(path, item.kind, "skip")
         draft.note(path, "skipped", because)
@@ -57,8 +57,8 @@ def _arrive(draft: Draft, owner: str, state: str) -> Move | None:
     return _enter(draft, (plan, prefix, plan.places[item.path]), path)
 
 
-def _skipped_because(draft: Draft, owner: str, state: str, item: Item) -> str:
-    plan, prefix, table = draft.course(owner)
+def _skipped_because(draft: Draft, course: Course, state: str, item: Item) -> str:
+    plan, prefix, table = course
     if prefix:
         show_dialog(draft, prefix, plan)
         if _is_needless(draft, prefix, plan, item):

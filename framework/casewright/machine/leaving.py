@@ -168,8 +168,16 @@ def resolve(draft: Draft, status: str, because: str = "") -> None:
     terminate_inside(draft, "")
     for timer in [*draft.timers.values()]:
         draft.cancel_timers(timer.path, timer.visit)
+    _let_go(draft)
     draft.set_status(status)
     before = draft.before
     payload = {"case_id": before.case_id, "case_type": before.case_type, "status": status}
     draft.effects += [Resolve(status), Publish("case.resolved", payload)]
     draft.note("", f"resolved {status}", because)
+
+
+def _let_go(draft: Draft) -> None:
+    """Drops the commands that still wait for a page: there is nothing left for them to do."""
+    for waiting in draft.parked:
+        draft.note(getattr(waiting.command, "path", ""), "let go", "the case is resolved")
+    draft.parked = ()

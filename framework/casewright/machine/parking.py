@@ -8,8 +8,9 @@ from typing import Any
 
 from casewright.machine.commands import Command, Create
 from casewright.machine.decision import Decision, Needs, Outcome, Refusal, TraceEntry
+from casewright.machine.draft import Draft
 from casewright.machine.effects import LoadPage, Publish, Resolve
-from casewright.machine.facts import Facts, Unavailable
+from casewright.machine.facts import Facts
 from casewright.machine.plan import Plan
 from casewright.machine.roots import PageUnreadable
 from casewright.machine.snapshot import Parked, Snapshot
@@ -17,14 +18,18 @@ from casewright.machine.snapshot import Parked, Snapshot
 DecideOne = Callable[[Plan, Snapshot, Command, Facts], Outcome]
 
 
-def park(plan: Plan, before: Snapshot, command: Command, facts: Facts, missing: PageUnreadable) -> Decision:
-    """The case as it was, with the command waiting for the page."""
-    waiting = (*before.parked, Parked(command, facts.actor))
+def park(draft: Draft, command: Command, unreadable: PageUnreadable) -> Decision:
+    """The case as it was, with the command waiting for the page. What was read and bound on the way is kept with it,
+    so that its history is decided again alike."""
+    before = draft.before
+    waiting = (*before.parked, Parked(command, draft.facts.actor))
+    page = unreadable.request.page
     return Decision(
         snapshot=replace(before, version=before.version + 1, parked=waiting),
-        effects=(LoadPage(missing.request),),
-        trace=(TraceEntry(getattr(command, "path", ""), f"waits for page {missing.request.page}", missing.reason),),
-        pages={missing.request: Unavailable(missing.reason)},
+        effects=(LoadPage(unreadable.request),),
+        trace=(TraceEntry(getattr(command, "path", ""), f"waits for page {page}", unreadable.reason),),
+        bound=draft.binder.bound,
+        pages=draft.reader.used,
     )
 
 

@@ -17,8 +17,11 @@ def quick(cls: Callable[..., T]) -> Callable[..., T]:
     have the same layout, so a class that does not fit fails here on its first value.
     """
     declared = [_as_declared(each) for each in fields(cls)]  # type: ignore[arg-type]
-    become = {"__post_init__": lambda self: setattr(self, "__class__", cls)}
-    return make_dataclass(f"Quick{cls.__name__}", declared, namespace=become, slots=True)
+
+    def become(self: Any) -> None:
+        self.__class__ = cls
+
+    return make_dataclass(f"Quick{cls.__name__}", declared, namespace={"__post_init__": become}, slots=True)
 
 
 def _as_declared(each: Field[Any]) -> tuple[str, Any, Any]:

@@ -31,6 +31,8 @@ def check_fields(
             accepted[name] = fields[name].accept(value)
         except ValueError as refused:
             faults.append((name, str(refused)))
+    if not faults and not required:
+        return accepted, faults
     faulty = {name for name, _ in faults}
     faults += [(name, _is_required(fields, name)) for name in allowed if _lacks(name, required, accepted, faulty)]
     return accepted, faults
