@@ -52,7 +52,8 @@ def test_a_call_that_fails_is_tried_again_after_a_rest_that_doubles(world: Make)
     first = w.engine.next_due()
     w.pass_time(seconds=3)
     second = w.engine.next_due()
-    assert first is not None and second is not None
+    assert first is not None
+    assert second is not None
     assert timedelta(seconds=2) <= first - START <= timedelta(seconds=2.2)
     assert timedelta(seconds=4) <= second - first <= timedelta(seconds=4.4)
     w.pass_time(seconds=10)

@@ -74,7 +74,7 @@ def test_an_event_nobody_listens_to_leaves_no_work(world: Make) -> None:
 
 
 def test_an_event_without_a_rule_is_refused_with_the_near_name(world: Make) -> None:
-    with pytest.raises(CommandRefused, match="did you mean 'interaction.nps_recorded'"):
+    with pytest.raises(CommandRefused, match=r"did you mean 'interaction\.nps_recorded'"):
         with_trigger(world, UNHAPPY).engine.publish("interaction.nps_recoded", {"score": 3})
 
 

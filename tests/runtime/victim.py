@@ -39,7 +39,9 @@ ORDER = plan("order", stage("a", collect("a.pick", "reference", target=to_queue(
 CARD = plan(
     "card",
     stage("ask", collect("ask.details", "card", "reason", target=to_queue("card_ops"))),
-    stage("block", call("block.call", "cards.block", {"reference": Reads(lambda r: r["result"]["reference"])}, retry=3)),
+    stage(
+        "block", call("block.call", "cards.block", {"reference": Reads(lambda r: r["result"]["reference"])}, retry=3)
+    ),
     stage("order", child("order.card", "order")),
     stage(
         "tell",
@@ -50,7 +52,11 @@ CARD = plan(
     ),
     stage("close", collect("close.confirm", "note", target=to_queue("card_ops"))),
 )
-FILLS = {"ask.details": {"card": "4711", "reason": "lost"}, "a.pick": {"reference": "R"}, "close.confirm": {"note": "n"}}
+FILLS = {
+    "ask.details": {"card": "4711", "reason": "lost"},
+    "a.pick": {"reference": "R"},
+    "close.confirm": {"note": "n"},
+}
 
 Tell = Callable[[str, str, int], None]
 
