@@ -157,3 +157,10 @@ class InteractionNotFound(CasewrightError):
     def __init__(self, interaction_id: str) -> None:
         self.interaction_id = interaction_id
         super().__init__(f"there is no interaction '{interaction_id}' in this database")
+
+
+class SearchTooLong(CasewrightError):
+    """The variants of a rule overlap in too many ways to search them all; nothing is known of the answer."""
+
+    def __init__(self) -> None:
+        super().__init__("the variants overlap in too many ways to search them all; use fewer or simpler circumstances")

@@ -11,7 +11,7 @@ from casewright.values import Problem, Related, RuleName, did_you_mean
 
 if TYPE_CHECKING:
     from casewright.layers.folding import Folded
-    from casewright.layers.index import Layers
+    from casewright.layers.index import Layers, Skipped
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +64,10 @@ class Known:
             near = did_you_mean(other, known)
             message = f"variant '{file.name.variant}' is based on '{other}', which {file.name.base} does not have{near}"
             yield Problem(file.head["based_on"].span, "E104", message, help=f"variants: {', '.join(known)}")
+        line = self.layers.based_on(file.name)
+        if other and file.name.variant in line:
+            message = f"variants are based on each other: {' -> '.join((file.name.variant, *line))}"
+            yield Problem(file.head["based_on"].span, "E410", message, help="take one `based_on` out")
 
     def _unknown_class(self, file: RuleFile) -> Problem:
         known = self.layers.classes.ids()
@@ -103,7 +107,7 @@ class Known:
             None,
         )  # fmt: skip
 
-    def _skipped(self, file: RuleFile):  # type: ignore[no-untyped-def]
+    def _skipped(self, file: RuleFile) -> Skipped | None:
         return next(
             (one for one in self.layers.skipped if one.file.name == file.name and one.file.word == "define"), None
         )

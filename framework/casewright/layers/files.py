@@ -102,7 +102,7 @@ class _Head:
             return None
         word, says = first
         head = {key: value for key, value in self.node.value.items() if key in HEAD_KEYS}
-        points = self._points()
+        points = self._points(word)
         skipped = {*HEAD_KEYS, word, "extension_points"}
         body = {key: value for key, value in self.node.value.items() if key not in skipped}
         self._check_head(word, name, head, body, says)
@@ -153,12 +153,15 @@ class _Head:
         for_class = bound.value if bound is not None and named else ""
         return RuleName(match["kind"], match["id"], for_class, variant)
 
-    def _points(self) -> tuple[str, ...] | None:
+    def _points(self, word: str) -> tuple[str, ...] | None:
         node = self.node.value.get("extension_points")
         if node is None:
             return None
         if not node.is_list or not all(isinstance(one.value, str) for one in node.value):
             self._report(node.span, "extension_points is a list of paths", "write [data, stages.*.steps]")
+            return None
+        if word not in ("define", "replace"):
+            self._report(node.key, "only the file that defines a rule names its extension points", "delete the key")
             return None
         return tuple(one.value for one in node.value)
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from casewright.layers.cells import Entry, MapCell, Path, State, history_of
+from casewright.layers.changes import Override
 from casewright.layers.files import RuleFile
 from casewright.layers.lists import same
 from casewright.layers.locks import Change, Lock, broken, covers, path_of
-from casewright.layers.merging import Merge, Override
+from casewright.layers.merging import Merge
 from casewright.layers.shapes import Shape
 from casewright.layers.typing import Place
 from casewright.source import Node

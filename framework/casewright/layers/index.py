@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from casewright.layers import checks
@@ -51,6 +51,7 @@ class Layers:
         self._texts = texts or {}
         self._contributions, doubled = _by_name(files)
         self._variants = _variants(self._contributions)
+        self._keys_of = _by_rule(self._contributions)
         self.load_problems = tuple(sorted({*problems, *wrong, *doubled}))
         self._folded: dict[RuleName, Folded] = {}
         self._resolved: dict[RuleName, Resolved] = {}
@@ -75,11 +76,9 @@ class Layers:
 
     def contributions(self, kind: str, id: str) -> tuple[RuleFile, ...]:
         """Every file on the rules of this kind and id: bases before variants, classes from the root, layers upward."""
-        files = [
-            file for name, each in self._contributions.items() if (name.kind, name.id) == (kind, id) for file in each
-        ]
-        depth = {name: len(self.classes.chain(name.for_class)) for name in self._contributions}
-        return tuple(sorted(files, key=lambda file: (bool(file.name.variant), file.name.variant, depth[file.name])))
+        names = self._keys_of.get((kind, id), ())
+        ordered = sorted(names, key=lambda name: (name.variant, len(self.classes.chain(name.for_class))))
+        return tuple(file for name in ordered for file in self._contributions[name])
 
     def own(self, name: RuleName) -> tuple[RuleFile, ...]:
         """The files of exactly this key, lowest layer first."""
@@ -141,7 +140,7 @@ class Layers:
         for file in files:
             found = known.check(file)
             if found:
-                folded = _with_problems(folded, found)
+                folded = replace(folded, problems=(*folded.problems, *found))
             if not any(problem.code == "E104" for problem in found):
                 folded = fold(folded, file, shape)
             known = known.after(file, folded)
@@ -165,20 +164,22 @@ class Layers:
         return folded.without_problems()
 
     def _based_on(self, name: RuleName) -> RuleName:
-        other = next((file.says("based_on") for file in self.own(name) if file.says("based_on")), "")
-        below = RuleName(name.kind, name.id, name.for_class, other)
-        seen = {name.variant}
-        while other and other not in seen:
-            seen.add(other)
-            other = next(
-                (
-                    file.says("based_on")
-                    for file in self.own_or_inherited(RuleName(name.kind, name.id, name.for_class, other))
-                    if file.says("based_on")
-                ),
-                "",
-            )
-        return name.base if other else below
+        """The variant that this one builds on, or the base; a circle of variants (see `checks`) is cut at the base."""
+        line = self.based_on(name)
+        below = replace(name, variant=line[0]) if line else name.base
+        return name.base if name.variant in line else below
+
+    def based_on(self, name: RuleName) -> tuple[str, ...]:
+        """The variants that a variant builds on, the nearest first; ends with its own name where they form a circle."""
+        line: list[str] = []
+        while (said := self._said(replace(name, variant=[name.variant, *line][-1]), "based_on")) and said not in line:
+            line.append(said)
+        return tuple(line)
+
+    def _said(self, name: RuleName, key: str) -> str:
+        """What a head key of the nearest key's files says, the highest layer first."""
+        files = reversed(self.own_or_inherited(name))
+        return next((text for file in files if (text := file.says(key))), "")
 
     def _above(self, name: RuleName) -> RuleName | None:
         """The same rule for the next class above, or for the class kinds the parent class itself."""
@@ -220,12 +221,6 @@ class Layers:
         return bool(files) and all(any(file.layer.name in drop.layer.below for drop in drops) for file in files)
 
 
-def _with_problems(folded: Folded, found: Sequence[Problem]) -> Folded:
-    from dataclasses import replace
-
-    return replace(folded, problems=(*folded.problems, *found))
-
-
 def _by_name(files: Sequence[RuleFile]) -> tuple[dict[RuleName, tuple[RuleFile, ...]], list[Problem]]:
     """The files of each key in the order of the stack; a second one of the same layer is E102 and left out."""
     found: dict[RuleName, tuple[RuleFile, ...]] = {}
@@ -238,6 +233,14 @@ def _by_name(files: Sequence[RuleFile]) -> tuple[dict[RuleName, tuple[RuleFile, 
         else:
             problems.append(checks.doubled(file, same))
     return found, problems
+
+
+def _by_rule(contributions: Mapping[RuleName, Sequence[RuleFile]]) -> dict[tuple[str, str], tuple[RuleName, ...]]:
+    """The keys of each kind and id."""
+    found: dict[tuple[str, str], tuple[RuleName, ...]] = {}
+    for name in contributions:
+        found[name.kind, name.id] = (*found.get((name.kind, name.id), ()), name)
+    return found
 
 
 def _variants(contributions: Mapping[RuleName, Sequence[RuleFile]]) -> dict[RuleName, tuple[str, ...]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from casewright.layers.cells import Entry, History, Item, KeyedCell, Path, State, id_of
+from casewright.layers.changes import gone_by
 from casewright.layers.shapes import ANY, Shape
 from casewright.source import Node
 from casewright.source.node import SourceFile
@@ -129,8 +130,6 @@ class _Items:
         self.items[index] = Item(name, None, (*old.history, Entry(word.key, "removed")), old.anchor)
 
     def _missing(self, verb: str, name: str, word: Node, old: Item | None) -> None:
-        from casewright.layers.merging import gone_by
-
         ids = self._alive()
         message = f"cannot {verb} '{'.'.join((*self.path, name))}': no such item{did_you_mean(name, ids)}"
         removed = gone_by(old.history) if old is not None else ()

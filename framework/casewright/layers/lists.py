@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casewright.layers.cells import Entry, LeafCell, Path, State, history_of, is_container, place_of, to_node
+from casewright.layers.changes import Override
 from casewright.layers.shapes import ANY, Shape
 from casewright.layers.typing import typed
 from casewright.source import Node
@@ -96,8 +97,6 @@ def same(one: Node, other: Node, shape: Shape) -> bool:
 
 
 def _set(merge: Merge, state: State, node: Node, shape: Shape, path: Path, verb: str) -> LeafCell:
-    from casewright.layers.merging import Override
-
     merge.touch(path, "set", node.span)
     merge.overrides.append(Override(path, to_node(state), node, shape))
     return LeafCell(node, (*history_of(state), Entry(node.span, verb, node.plain())))

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from casewright.layers.cells import Path, State, at, below, names_below, plain_of, shape_below
+from casewright.layers.changes import Touch
 from casewright.layers.shapes import Shape
 from casewright.source import Node
 from casewright.source.node import SourceFile
 from casewright.values import Problem, Related, Span, did_you_mean
-
-if TYPE_CHECKING:
-    from casewright.layers.merging import Touch
 
 Kind = Literal["final", "required", "closed", "constraint"]
 
@@ -155,8 +153,6 @@ def _first(*touches: Touch) -> Touch | None:
 
 def _whole(change: Change) -> Touch:
     """The file as a whole, for what it broke by leaving something out."""
-    from casewright.layers.merging import Touch
-
     return Touch((), "replace", change.span)
 
 

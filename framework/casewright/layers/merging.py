@@ -21,6 +21,7 @@ from casewright.layers.cells import (
     place_of,
     to_node,
 )
+from casewright.layers.changes import Override, Touch, gone_by
 from casewright.layers.locks import Lock, locks_of
 from casewright.layers.shapes import ANY, Shape
 from casewright.source import Node
@@ -31,25 +32,6 @@ MAP_WORDS = ("$unset", "$replace", "$final", "$required", "$closed", "$constrain
 ITEM_WORDS = ("$before", "$after", "$first", "$last", "$remove", "$patch")
 LIST_WORDS = ("$append", "$prepend", "$remove", "$replace")
 LOCK_WORDS = frozenset(("$final", "$required", "$closed", "$constraint"))
-
-
-@dataclass(frozen=True, slots=True)
-class Touch:
-    """One change of one path by a file: `set`, `add`, `remove`, `replace` or `move`."""
-
-    path: Path
-    verb: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Override:
-    """A leaf that was there and was set again; judged when values are typed."""
-
-    path: Path
-    lower: Node
-    upper: Node
-    shape: Shape
 
 
 @dataclass(slots=True, eq=False)
@@ -245,14 +227,6 @@ class Merge:
         help_ = f"to change its form, write `{path[-1] if path else ''}: {{$replace: ...}}`"
         self.report(node.span, "E204", message, (Related(place, f"{lower} stands here"),), help_)
         return state
-
-
-def gone_by(tombstone: History | None) -> tuple[Related, ...]:
-    """Who removed what is not there, where it once was."""
-    if not tombstone:
-        return ()
-    by = tombstone[-1].span
-    return (Related(by, f"removed by [{by.layer}] here"),)
 
 
 def _lifted(state: Node | None, at: Node) -> MapCell:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from casewright.layers.files import Layer, RuleFile, rule_file
@@ -97,9 +97,7 @@ class _Loading:
         beside = rows.pop(name.removesuffix(".yaml"), None)
         if file is None:
             return
-        if beside is not None:
-            self._take_rows(file, beside, contents[beside])
-        self._take(file)
+        self._take(file if beside is None else self._with_rows(file, beside, contents[beside]))
 
     def _take(self, file: RuleFile) -> None:
         reason = "draft" if file.is_draft else self._module_off(file)
@@ -121,20 +119,21 @@ class _Loading:
             self.problems.append(Problem(file.head["module"].span, "E105", message, help=help_))
         return "" if said and said[-1] else f"module {module} is off"
 
-    def _take_rows(self, file: RuleFile, name: str, content: bytes) -> None:
-        """Makes the rows beside a rule its `rows_csv`, a text."""
+    def _with_rows(self, file: RuleFile, name: str, content: bytes) -> RuleFile:
+        """The rule with the rows beside it as its `rows_csv`, a text."""
         path = (file.layer.path / name).as_posix()
         if own := file.body.get("rows"):
             related = (Related(Span(path, 1, 1, file.layer.label), "the rows beside the rule"),)
             message = f"the rule has rows here and in {path}"
             self.problems.append(Problem(own.key, "E105", message, related, "keep one of the two"))
-            return
+            return file
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             self._report(file.layer, name, "E116", "the rows are not UTF-8", "save the file as UTF-8")
-            return
-        file.body.value["rows_csv"] = Node(text, file.body.file.beside(path), quoted=True)
+            return file
+        rows = Node(text, file.body.file.beside(path), quoted=True)
+        return replace(file, body=file.body.with_value({**file.body.value, "rows_csv": rows}))
 
     def _report(self, layer: Layer, name: str, code: str, message: str, help: str) -> None:
         span = Span((layer.path / name).as_posix(), 1, 1, layer.label)
