@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from casewright.errors import SearchTooLong
 from casewright.expressions.regions import Region, interval, values
-from casewright.layers import products
 from casewright.layers.circumstances import Circumstance, Period
 from casewright.layers.extents import extents_of
 from casewright.layers.overlaps import (
@@ -17,7 +17,7 @@ from casewright.layers.overlaps import (
     gap_problems,
     overlap_problems,
 )
-from casewright.layers.products import OverBudget, Space
+from casewright.layers.products import Budget, Space
 from casewright.values import RuleName, Span
 
 RULE = RuleName("dialog", "greeting")
@@ -64,16 +64,16 @@ def test_several_variants_settle_an_overlap_together() -> None:
     tiers = variant("tiers", tier=values("gold", "plat"))
     low = variant("low", tier=values("gold", "plat"), amount=interval(1000, 5000, True, False))
     high = variant("high", tier=values("gold", "plat"), amount=interval(5000, None))
-    assert ambiguities(extents_of([amount, tiers, low, high], SPACE)) == ()
-    (left,) = ambiguities(extents_of([amount, tiers, low], SPACE))
+    assert ambiguities(extents_of([amount, tiers, low, high], SPACE), Budget()) == ()
+    (left,) = ambiguities(extents_of([amount, tiers, low], SPACE), Budget())
     assert left.witness == {"amount": 5000, "tier": "gold"}
 
 
 def test_options_that_are_all_listed_are_no_restriction() -> None:
     everyone = variant("everyone", tier=values("gold", "plat", "basic", None), region=values("emea"))
     both = variant("both", tier=values("gold"), region=values("emea"))
-    assert ambiguities(extents_of([everyone, GOLD, both], SPACE)) == ()
-    (equal,) = ambiguities(extents_of([everyone, EMEA], SPACE))
+    assert ambiguities(extents_of([everyone, GOLD, both], SPACE), Budget()) == ()
+    (equal,) = ambiguities(extents_of([everyone, EMEA], SPACE), Budget())
     assert equal.is_equal
 
 
@@ -105,21 +105,29 @@ def test_the_stub_of_a_class_says_its_class_and_quotes_ranges() -> None:
     assert problem.help.endswith('variant: sla/x@high_mid\nfor: dispute\ncircumstance: {amount: "[5..10]"}')
 
 
-def test_a_search_that_ends_at_its_bound_says_that_nothing_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:
-    def give_up(*_: object) -> None:
-        raise OverBudget
+def test_a_search_that_ends_at_its_bound_says_that_nothing_is_proved() -> None:
+    both = variant("both", tier=values("gold"), region=values("emea"))
+    (problem,) = overlap_problems(RULE, extents_of([GOLD, EMEA, both], SPACE), Budget(0))
+    assert (problem.code, problem.span) == ("W336", EMEA.span)
+    assert problem.message == (
+        "variants 'gold' and 'emea' of dialog/greeting overlap; it took too long to prove what decides"
+    )
+    assert dead_variants(RULE, extents_of([GOLD, EMEA, both], SPACE), Budget(0)) == ()
 
-    monkeypatch.setattr(products.Space, "uncovered", give_up)
-    (problem,) = overlap_problems(RULE, extents_of([GOLD, EMEA], SPACE))
-    assert problem.code == "W336"
-    assert problem.message.endswith("whether narrower variants decide everywhere took too long to prove")
+
+def test_all_that_is_not_proved_of_a_rule_is_one_warning() -> None:
+    both = variant("both", tier=values("gold"), region=values("emea"), amount=interval(0, 10))
+    more = variant("more", tier=values("gold"), region=values("emea", "apac"), amount=interval(0, 10))
+    large = variant("large", amount=interval(0, 10))
+    (problem,) = overlap_problems(RULE, extents_of([GOLD, EMEA, large, both, more], SPACE), Budget(0))
+    assert problem.message.startswith("variants 'gold' and 'emea' of dialog/greeting overlap, and ")
 
 
 def test_a_remainder_that_takes_too_many_cuts_is_given_up() -> None:
     odd = [{"amount": interval(number, number)} for number in range(1, 100, 2)]
-    with pytest.raises(OverBudget):
-        SPACE.uncovered({"amount": interval(0, 200)}, odd, cuts=10)
-    assert SPACE.uncovered({"amount": interval(0, 200)}, odd) is not None
+    with pytest.raises(SearchTooLong):
+        SPACE.uncovered({"amount": interval(0, 200)}, odd, Budget(10))
+    assert SPACE.uncovered({"amount": interval(0, 200)}, odd, Budget()) is not None
 
 
 def test_a_variant_that_narrower_ones_cover_can_never_win() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casewright.expressions.regions import interval, nothing, values
-from casewright.layers.products import Product, Space
+from casewright.layers.products import Budget, Product, Space
 
 SPACE = Space({"color": values("red", "blue", None)})
 COLORS = st.sets(st.sampled_from(["red", "blue", None])).map(lambda chosen: values(*chosen))
@@ -41,7 +41,7 @@ def test_an_intersection_holds_just_the_points_of_both(one: Product, other: Prod
 @settings(max_examples=100, deadline=None)
 @given(PRODUCTS, st.lists(PRODUCTS, max_size=4))
 def test_what_is_not_covered_has_a_witness_outside_every_cover(whole: Product, covers: list[Product]) -> None:
-    part = None if SPACE.is_empty(whole) else SPACE.uncovered(whole, covers)
+    part = None if SPACE.is_empty(whole) else SPACE.uncovered(whole, covers, Budget())
     outside = members(whole).difference(*map(members, covers))
     assert (part is None) == (not outside)
     if part is not None:

@@ -17,7 +17,7 @@ from casewright.layers.circumstances import AS_OF, Circumstance, Period
 from casewright.layers.extents import extents_of
 from casewright.layers.overlaps import ambiguities, dead_variants
 from casewright.layers.portable import selector_from_json, selector_to_json
-from casewright.layers.products import Space
+from casewright.layers.products import Budget, Space
 from casewright.layers.selection import BASE, Candidate, Outcome, Selector, invert, selector_of
 from casewright.values import RuleName, Span
 
@@ -228,6 +228,7 @@ def extent(each: Circumstance) -> frozenset[int]:
 @given(circumstances())
 def test_choice_agrees_with_brute_force_and_with_candidates(variants: tuple[Circumstance, ...]) -> None:
     selector = selector_of("dialog/greeting", extents_of(variants, SPACE))
+    assert selector_from_json(json.loads(json.dumps(selector_to_json(selector)))) == selector
     extents = {each.name: extent(each) for each in variants}
     for point in SAMPLES[::3]:
         names = [each.name for each in matching(variants, point)]
@@ -254,7 +255,7 @@ def test_the_static_check_finds_an_overlap_exactly_where_a_point_has_two_narrowe
         names = [each.name for each in matching(variants, point)]
         return [a for a in names if not any(extents[b] < extents[a] for b in names)]
 
-    found = ambiguities(extents_of(variants, SPACE))
+    found = ambiguities(extents_of(variants, SPACE), Budget())
     assert all(overlap.is_certain for overlap in found)
     if not found:
         assert all(len(narrowest(point)) <= 1 for point in SAMPLES)

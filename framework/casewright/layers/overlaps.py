@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
+from casewright.errors import SearchTooLong
 from casewright.layers.circumstances import Circumstance, Period
 from casewright.layers.extents import Extents
-from casewright.layers.products import OverBudget, Point, Product, Space
+from casewright.layers.products import Budget, Point, Product, Space
 from casewright.values import Problem, Related, RuleName, Span
 
 
@@ -28,35 +29,54 @@ class Overlap:
     is_certain: bool = True
 
 
-def ambiguities(extents: Extents) -> tuple[Overlap, ...]:
+def ambiguities(extents: Extents, budget: Budget) -> tuple[Overlap, ...]:
     """Every pair of variants between which nothing decides: proved, each with a point that shows it."""
     pairs = combinations(range(len(extents.circumstances)), 2)
-    return tuple(overlap for one, other in pairs if (overlap := _overlap(extents, one, other)) is not None)
+    found = (_overlap(extents, one, other, budget) for one, other in pairs)
+    return tuple(overlap for overlap in found if overlap is not None)
 
 
-def _overlap(extents: Extents, one: int, other: int) -> Overlap | None:
+def _overlap(extents: Extents, one: int, other: int, budget: Budget) -> Overlap | None:
     """What nothing decides between two variants; None where one is the narrower, or narrower ones cover both."""
     if extents.is_narrower(one, other) or extents.is_narrower(other, one):
         return None
-    space, is_equal = extents.space, extents.is_equal(one, other)
-    both = space.intersect(extents.wholes[one], extents.wholes[other])
+    both = extents.space.intersect(extents.wholes[one], extents.wholes[other])
     if both is None:
         return None
-    pair = extents.circumstances[one], extents.circumstances[other]
+    is_equal = extents.is_equal(one, other)
     inside = sorted(extents.inner[one] & extents.inner[other])
     covers = [extents.wholes[number] for number in inside if not extents.is_equal(number, one)]
-    try:
-        part = space.uncovered(both, covers)
-    except OverBudget:
-        return Overlap(*pair, space.witness(both), is_equal, is_certain=is_equal)
+    part, is_certain = _left_of(both, covers, extents.space, budget)
     if part is None and not is_equal:
         return None
-    return Overlap(*pair, space.witness(both if part is None else part), is_equal)
+    witness = extents.space.witness(both if part is None else part)
+    return Overlap(extents.circumstances[one], extents.circumstances[other], witness, is_equal, is_certain or is_equal)
 
 
-def overlap_problems(rule: RuleName, extents: Extents) -> tuple[Problem, ...]:
-    """E330 for every pair of variants between which nothing decides; W336 where the search ended at its bound."""
-    return tuple(_overlap_problem(rule, overlap) for overlap in ambiguities(extents))
+def _left_of(both: Product, covers: Sequence[Product], space: Space, budget: Budget) -> tuple[Product | None, bool]:
+    """A part of `both` outside all `covers`, and whether that is certain: not where the search ends early."""
+    try:
+        return space.uncovered(both, covers, budget), True
+    except SearchTooLong:
+        return both, False
+
+
+def overlap_problems(rule: RuleName, extents: Extents, budget: Budget | None = None) -> tuple[Problem, ...]:
+    """E330 for every pair of variants between which nothing decides; one W336 for those not proved either way."""
+    found = ambiguities(extents, budget or Budget())
+    unproved = [overlap for overlap in found if not overlap.is_certain]
+    problems = [_overlap_problem(rule, overlap) for overlap in found if overlap.is_certain]
+    return (*problems, *([_unproved(rule, unproved)] if unproved else []))
+
+
+def _unproved(rule: RuleName, overlaps: Sequence[Overlap]) -> Problem:
+    one, other = overlaps[0].one, overlaps[0].other
+    more = f", and {len(overlaps) - 1} more pairs" if len(overlaps) > 1 else ""
+    message = (
+        f"variants '{one.name}' and '{other.name}' of {rule} overlap{more}; it took too long to prove what decides"
+    )
+    related = (Related(one.span, f"variant '{one.name}'"),)
+    return Problem(other.span, "W336", message, related, "fewer or simpler circumstances can be proved")
 
 
 def _overlap_problem(rule: RuleName, overlap: Overlap) -> Problem:
@@ -70,9 +90,6 @@ def _overlap_problem(rule: RuleName, overlap: Overlap) -> Problem:
         )
         return Problem(other.span, "E330", message, related, help)
     message = f"{pair} both match {shown_point(overlap.witness)}; neither is more specific"
-    if not overlap.is_certain:
-        message = f"{pair} overlap, and whether narrower variants decide everywhere took too long to prove"
-        return Problem(other.span, "W336", message, related, "fewer or simpler circumstances can be proved")
     return Problem(other.span, "E330", message, related, _missing_variant(rule, one, other))
 
 
@@ -132,22 +149,23 @@ def shown_value(value: object) -> str:
     return str(value)
 
 
-def dead_variants(rule: RuleName, extents: Extents) -> tuple[Problem, ...]:
+def dead_variants(rule: RuleName, extents: Extents, budget: Budget | None = None) -> tuple[Problem, ...]:
     """W402 for every variant that never wins: nothing matches it, or narrower variants hold wherever it matches."""
+    budget = budget or Budget()
     problems = []
     for number, whole in enumerate(extents.wholes):
         narrower = extents.narrower(number)
         covers = [extents.wholes[other] for other in narrower]
-        if extents.is_empty(number) or (narrower and _is_covered(whole, covers, extents.space)):
+        if extents.is_empty(number) or (narrower and _is_covered(whole, covers, extents.space, budget)):
             others = [extents.circumstances[other] for other in narrower]
             problems.append(_dead(rule, extents.circumstances[number], others))
     return tuple(problems)
 
 
-def _is_covered(whole: Product, covers: Sequence[Product], space: Space) -> bool:
+def _is_covered(whole: Product, covers: Sequence[Product], space: Space, budget: Budget) -> bool:
     try:
-        return space.uncovered(whole, covers) is None
-    except OverBudget:
+        return space.uncovered(whole, covers, budget) is None
+    except SearchTooLong:
         return False
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from casewright.errors import SearchTooLong
 from casewright.expressions.regions import Region, anything
 
 Product = Mapping[str, Region]
@@ -17,12 +18,23 @@ Product = Mapping[str, Region]
 Point = Mapping[str, object]
 """A value for each dimension that matters."""
 
-CUTS = 20_000
-"""How many cuts a search may take before it gives up and says so."""
+CUTS = 50_000
+"""How many cuts the searches over one rule may take together before they give up and say so."""
 
 
-class OverBudget(Exception):
-    """A remainder took more cuts than the search was allowed; nothing is known of it."""
+class Budget:
+    """The cuts that searches may still take; they share it, so that many long ones together stay bounded too."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, cuts: int = CUTS) -> None:
+        self.left = cuts
+
+    def spend(self) -> None:
+        """Takes one cut; raises SearchTooLong where none is left."""
+        if self.left <= 0:
+            raise SearchTooLong
+        self.left -= 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +88,10 @@ class Space:
             if rest[name].is_empty():
                 return
 
-    def uncovered(self, product: Product, covers: Sequence[Product], cuts: int = CUTS) -> Product | None:
+    def uncovered(self, product: Product, covers: Sequence[Product], budget: Budget) -> Product | None:
         """A part of `product` that none of `covers` has a point of; None where they cover it all.
 
-        Raises OverBudget where that takes more than `cuts` cuts.
+        Raises SearchTooLong where that takes more cuts than `budget` has.
         """
         remaining = [(dict(product), 0)]
         while remaining:
@@ -87,9 +99,7 @@ class Space:
             cover = next((i for i in range(first, len(covers)) if self.intersect(part, covers[i]) is not None), None)
             if cover is None:
                 return part
-            cuts -= 1
-            if cuts < 0:
-                raise OverBudget
+            budget.spend()
             remaining.extend((piece, cover + 1) for piece in self.minus(part, covers[cover]))
         return None
 

@@ -11,7 +11,7 @@ from casewright.errors import AmbiguousVariants, FactMissing, NothingHolds
 from casewright.expressions.regions import Region
 from casewright.layers.circumstances import ALWAYS, AS_OF, Circumstance, Period
 from casewright.layers.extents import Extents
-from casewright.layers.products import Point, Product, Space
+from casewright.layers.products import Budget, Point, Product, Space
 
 BASE = ""
 """The name of the rule without a variant."""
@@ -208,7 +208,7 @@ def selector_of(rule: str, extents: Extents, base: Period = ALWAYS) -> Selector:
 def invert(selector: Selector, variant: str, space: Space) -> Point | None:
     """Facts, and where it matters `as_of`, for which `variant` (`""` is the base) wins; None where it never can.
 
-    Every dimension that the selector needs is in the answer. Raises OverBudget where the search is too long.
+    Every dimension that the selector needs is in the answer. Raises SearchTooLong where it takes too many cuts.
     """
     wholes: dict[str, Product] = {found.name: space.normal(found.whole) for found in selector.variants}
     if variant == BASE:
@@ -217,7 +217,7 @@ def invert(selector: Selector, variant: str, space: Space) -> Point | None:
     else:
         number = [found.name for found in selector.variants].index(variant)
         region, rivals = wholes[variant], _rivals(selector, number, wholes)
-    part = None if space.is_empty(region) else space.uncovered(region, rivals)
+    part = None if space.is_empty(region) else space.uncovered(region, rivals, Budget())
     if part is None:
         return None
     point = space.witness(part)

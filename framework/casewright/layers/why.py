@@ -133,7 +133,7 @@ def winning_facts(layers: Layers, name: RuleName, dimensions: Dimensions | None 
     """Facts, and `as_of` where time matters, for which the variant `name` (or the base) wins; None where none do.
 
     Every dimension that the rule's variants name is among them; with them `choose` and `why` give that winner. Raises
-    UnknownRule for a variant that is not there or has a problem, OverBudget where the search is too long.
+    UnknownRule for a variant that is not there or has a problem, SearchTooLong where it takes too many cuts.
     """
     known = dimensions or dimensions_of(layers)
     selector = variants_of(layers, name.base, known).selector
