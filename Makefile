@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 CANDIDATES := python3 python3.13 python3.12 python3.11 python
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
 
 .PHONY: help demo test check bench schema docs clean
 .DEFAULT_GOAL := help

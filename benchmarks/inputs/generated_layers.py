@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LAYERS = ("ground", "branch", "house")
-SHARES = {"case_type": 0.5, "dialog": 0.25, "decision_table": 0.25}
+SHARES = {"case_type": 0.5, "dialog": 0.35, "decision_table": 0.15}
 CHANGED = 0.35
 """How many of the rules below a layer extends, as a share of the rules of the layer below it."""
 
