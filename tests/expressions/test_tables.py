@@ -174,7 +174,7 @@ WRONG = [
     ),
     (
         "segment | shipping || fee | reason\n- | - || 1 | =a || b\n",
-        "6:16",
+        "6:17",
         "this row has more than one `||`",
         "write `or`",
     ),

@@ -143,12 +143,12 @@ WRONG = [
         "separate alternatives by commas",
     ),
     ("> standard", SHIPPING, 2, "E404", "one of standard, express, pre-paid has no order", ""),
-    ('"a"', INTEGER, 0, "E404", "this is text; the value tested is integer", ""),
+    ('"a"', INTEGER, 0, "E404", "this is text; the value tested is an integer", ""),
     ("> amont", INTEGER, 2, "E402", "unknown name 'amont'; did you mean 'amount'?", ""),
     ("? > amont", INTEGER, 4, "E402", "unknown name 'amont'; did you mean 'amount'?", ""),
     ("= amont", INTEGER, 2, "E402", "unknown name 'amont'; did you mean 'amount'?", ""),
     ('? + "a"', INTEGER, 0, "E404", "`+` does not take an integer and text", ""),
-    ("=name", INTEGER, 1, "E404", "this is text; the value tested is integer", ""),
+    ("=name", INTEGER, 1, "E404", "this is text; the value tested is an integer", ""),
 ]
 
 

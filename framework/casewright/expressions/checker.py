@@ -38,6 +38,7 @@ from casewright.expressions.types import (
     TEXTS,
     Type,
     comparable,
+    described,
     fits,
     list_of,
     map_of,
@@ -188,7 +189,7 @@ class _Checker:
             return owner.element or DYNAMIC
         offset = node.end - len(node.field)
         if owner.kind != "record":
-            message = f"{self.source(node.operand)} is {_a(owner)}, which has no fields"
+            message = f"{self.source(node.operand)} is {described(owner)}, which has no fields"
             return self.problem(node, "E403", message, self.receiver_hint(node), offset=offset)
         near = did_you_mean(node.field, owner.fields)
         known = ", ".join(sorted(owner.fields)) or "none"
@@ -209,7 +210,7 @@ class _Checker:
     def mapped(self, node: MapOf) -> Type:
         for key in node.keys:
             if self.typed(key).kind not in ("text", "choice", "dynamic"):
-                self.problem(key, "E404", f"the key of a map is a text; this is {_a(self.types[key])}")
+                self.problem(key, "E404", f"the key of a map is a text; this is {described(self.types[key])}")
         items = [self.typed(item) for item in node.items]
         return map_of(united(items) if items else DYNAMIC)
 
@@ -220,7 +221,7 @@ class _Checker:
         if type_.kind in ("boolean", "dynamic"):
             return
         help = _truth_hint(self.source(node), type_)
-        self.problem(node, "E404", f"{what} takes true or false; {self.source(node)} is {_a(type_)}", help)
+        self.problem(node, "E404", f"{what} takes true or false; {self.source(node)} is {described(type_)}", help)
 
     def negation(self, node: Not) -> Type:
         self.condition(node.operand, "`not`")
@@ -253,7 +254,7 @@ class _Checker:
 
     def matched(self, node: Syntax, left: Type, right: Type, mark: str) -> None:
         if not comparable(left, right):
-            message = f"`{mark}` compares {_a(left)} with {_a(right)}; they are never equal"
+            message = f"`{mark}` compares {described(left)} with {described(right)}; they are never equal"
             self.problem(node, "E404", message, _conversion_hint(left, right))
 
     def options(self, node: Syntax, wanted: Type) -> None:
@@ -275,7 +276,7 @@ class _Checker:
             self.options(node.item, element)
         elif owner.kind not in ("dynamic", "map"):
             hint = "write text.contains(part)" if owner.kind in TEXTS else "write [a, b] for a list of values"
-            self.problem(node.collection, "E404", f"`in` looks into a list or a map; this is {_a(owner)}", hint)
+            self.problem(node.collection, "E404", f"`in` looks into a list or a map; this is {described(owner)}", hint)
         return BOOLEAN
 
     # Functions and macros
@@ -325,7 +326,7 @@ class _Checker:
         return self.text.find("(", node.start)
 
     def no_overload(self, node: Call, function: Function, arguments: Sequence[Type]) -> Type:
-        given = " and ".join(_a(argument) for argument in arguments) or "nothing"
+        given = " and ".join(described(argument) for argument in arguments) or "nothing"
         shown = "index" if node.name == "[]" else node.name
         if any(argument.kind == "null" for argument in arguments):
             message = f"`{shown}` with null is always unknown"
@@ -347,7 +348,7 @@ class _Checker:
     def macro(self, node: Macro) -> Type:
         target = self.typed(node.target)
         if target.kind not in ("list", "map", "dynamic"):
-            message = f"{node.name} goes over a list or a map; {self.source(node.target)} is {_a(target)}"
+            message = f"{node.name} goes over a list or a map; {self.source(node.target)} is {described(target)}"
             self.problem(node.target, "E404", message)
         outer = self.variables
         item = TEXT if target.kind == "map" else target.element or DYNAMIC
@@ -384,7 +385,7 @@ def expected(checked: Checked, wanted: Type, at: Span) -> tuple[Checked, tuple[P
     """The expression as a value of type `wanted`, or why it cannot be one; an integer widens to a decimal."""
     given = checked.type
     if not fits(given, wanted):
-        message = f"this gives {_a(given)}; {_a(wanted)} is wanted here"
+        message = f"this gives {described(given)}; {described(wanted)} is wanted here"
         help = _truth_hint(checked.text, given) if wanted.kind == "boolean" else _conversion_hint(given, wanted)
         return checked, (Problem(at, "E404", message, (), help),)
     walk = _Checker(checked.text, Scope({}), at)
@@ -406,13 +407,6 @@ def _widened(checked: Checked, wanted: Type) -> Checked:
     return replace(checked, syntax=outer, types=types, overloads=overloads, constants=constants)
 
 
-def _a(type_: Type) -> str:
-    """The type as a message names a value of it."""
-    if type_.kind in ("null", "dynamic") or type_.name in ("text", "money", "long_text"):
-        return type_.name.replace("_", " ")
-    return f"{'an' if type_.name[0] in 'aeiou' else 'a'} {type_.name}"
-
-
 def _truth_hint(text: str, type_: Type) -> str:
     if type_.kind in NUMBERS:
         return f"compare it: `{text} > 0`"
@@ -423,7 +417,7 @@ def _conversion_hint(one: Type, other: Type) -> str:
     kinds = {one.kind, other.kind}
     if kinds & TEXTS and kinds & {"date", "datetime", "time", "duration"}:
         name = (kinds - TEXTS).pop()
-        return f'write {name}("...") for {_a(DATETIME if name == "datetime" else Type(name, name))}'
+        return f'write {name}("...") for {described(DATETIME if name == "datetime" else Type(name, name))}'
     if kinds & TEXTS and kinds & NUMBERS:
         return "write string(x) to make a text of a number, or decimal(x) to read a number from a text"
     if "boolean" in kinds and kinds & {INTEGER.kind}:

@@ -8,7 +8,7 @@ from typing import Any
 
 from casewright.expressions import functions
 from casewright.expressions.operators import FAULTS, integer
-from casewright.expressions.types import DYNAMIC, Type, fits, type_name, type_of
+from casewright.expressions.types import DYNAMIC, Type, described, fits, type_of
 from casewright.values import Problem, Span, did_you_mean
 
 _READERS: Mapping[str, Callable[[Any], object]] = {
@@ -88,4 +88,4 @@ def _list(values: Any, element: Type, at: Span) -> tuple[Any, Problem | None]:
 
 def _misfit(value: Any, wanted: Type, at: Span) -> Problem:
     shown = f"'{value}'" if isinstance(value, (str, int, Decimal)) else f"this {type_of(value).name}"
-    return Problem(at, "E404", f"{shown} is not {type_name(wanted)}", (), _FORMS.get(wanted.kind, ""))
+    return Problem(at, "E404", f"{shown} is not {described(wanted)}", (), _FORMS.get(wanted.kind, ""))

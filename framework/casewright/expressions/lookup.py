@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any
 
 from casewright.expressions.regions import Cut, Region, anything, interval, values
@@ -23,7 +23,10 @@ class Listed:
     other: int
 
     def mask(self, value: Any) -> int:
-        return self.masks.get(value, self.other)
+        try:
+            return self.masks.get(value, self.other)
+        except TypeError:
+            return self.other
 
     def sharing(self, region: Region) -> int:
         """The rows that match some value of the region."""
@@ -41,7 +44,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Banded:
-    """A column with intervals: two binary searches. Bands lie between and on the points, in order."""
+    """A column with intervals: two binary searches. Bands lie between and on the points, in order.
+
+    A value of another type than the points passes only the cells that everything passes.
+    """
 
     points: list[Any]
     bands: list[int]
@@ -50,7 +56,10 @@ class Banded:
     def mask(self, value: Any) -> int:
         if value is None:
             return self.null
-        return self.bands[bisect_left(self.points, value) + bisect_right(self.points, value)]
+        try:
+            return self.bands[bisect_left(self.points, value) + bisect_right(self.points, value)]
+        except TypeError:
+            return reduce(and_, self.bands)
 
     def sharing(self, region: Region) -> int:
         """The rows that match some value of the region."""

@@ -93,6 +93,15 @@ def type_name(type_: Type) -> str:
     return f"one of {', '.join(type_.options)}" if type_.kind == "choice" and type_.options else type_.name
 
 
+def described(type_: Type) -> str:
+    """A value of the type as messages name it, with its article."""
+    if type_.kind == "choice":
+        return type_name(type_)
+    if type_.kind in ("null", "dynamic", "text", "money"):
+        return type_.name.replace("_", " ")
+    return f"{'an' if type_.name[0] in 'aeiou' else 'a'} {type_.name}"
+
+
 def fits(given: Type, wanted: Type) -> bool:
     """Whether a value of type `given` may go where `wanted` is declared.
 

@@ -29,14 +29,13 @@ from casewright.expressions.operators import FAULTS, equal
 from casewright.expressions.regions import Region, anything, interval, nothing, values
 from casewright.expressions.standard import STANDARD
 from casewright.expressions.types import (
-    BOOLEAN,
     DECIMAL,
     TEXTS,
     Type,
     comparable,
+    described,
     domain_of,
     steps,
-    type_name,
     type_of,
 )
 from casewright.values import Problem, Span, did_you_mean
@@ -296,14 +295,14 @@ class _Reading:
             return None
         wanted = DECIMAL if self.type.kind == "dynamic" and operand.type.kind == "dynamic" else self.type
         if STANDARD[mark].chosen((wanted, operand.type)) is None:
-            message = f"{_article(self.type)} has no order with {_article(operand.type)}, so `{mark}` cannot test it"
+            message = f"{described(self.type)} has no order with {described(operand.type)}, so `{mark}` cannot test it"
             self.problem(piece, message, code="E404")
             return None
         return Compares(mark, operand)
 
     def equality(self, operand: Operand, piece: Piece) -> Atom | None:
         if not comparable(self.type, operand.type):
-            message = f"this is {_article(operand.type)}; the value tested is {_article(self.type)}"
+            message = f"this is {described(operand.type)}; the value tested is {described(self.type)}"
             self.problem(piece, message, code="E404")
             return None
         value = operand.value if isinstance(operand, Constant) else None
@@ -360,7 +359,3 @@ class _Reading:
                 piece, f"`{piece.text}` reads as one text", "separate alternatives by commas, or quote the text"
             )
         return Constant(piece.text, self.type, piece.at)
-
-
-def _article(type_: Type) -> str:
-    return "a boolean" if type_ == BOOLEAN else type_name(type_)
