@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from casewright.runtime.store import tables as t
 from casewright.runtime.store.instants import from_micros, maybe_from_micros
@@ -18,7 +18,7 @@ def case_history(store: Store, customer_id: str) -> list[dict[str, Any]]:
     """The customer's cases, the newest first: those whose field `customer_id` names him."""
     c = t.case_.c
     chosen = select(c.id, c.type, c.status, c.created_at, c.closed_at)
-    his = func.json_extract(c.data, "$.customer_id") == customer_id
+    his = c.customer == str(customer_id)
     with store.reading() as connection:
         found = connection.execute(chosen.where(his).order_by(c.created_at.desc(), c.id.desc()).limit(MOST)).all()
     return [

@@ -1,0 +1,43 @@
+"""The command line: one module a command, each loaded when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import click
+
+from casewright.cli.group import Commands
+
+_MODULES: Mapping[str, str] = MappingProxyType(
+    {
+        "validate": "casewright.cli.validate",
+        "layers": "casewright.cli.layers",
+        "resolve": "casewright.cli.resolve",
+        "why": "casewright.cli.why",
+        "graph": "casewright.cli.graph",
+        "simulate": "casewright.cli.simulate",
+        "test": "casewright.cli.test",
+        "run": "casewright.cli.run",
+        "history": "casewright.cli.history",
+        "schema": "casewright.cli.schema",
+    }
+)
+
+
+@click.group(
+    cls=Commands,
+    modules=_MODULES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="casewright", prog_name="casewright", message="%(prog)s %(version)s")
+def commands() -> None:
+    """Casewright: customer service as layered YAML rules, and a durable engine that runs them.
+
+    Begin with `casewright validate LAYER`, then `casewright test LAYER`.
+    """
+
+
+def main() -> None:
+    """Runs the command line on the arguments of this process."""
+    commands(prog_name="casewright")

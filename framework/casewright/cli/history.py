@@ -1,0 +1,78 @@
+"""`casewright history`: every step of a case, read from a database file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.text import Text
+
+from casewright.cli.console import console, counted, print_json, say
+from casewright.cli.options import json_option
+from casewright.errors import CaseNotFound
+from casewright.runtime import reading
+from casewright.runtime.store.store import Store
+from casewright.runtime.views import HistoryEntry
+from casewright.simulation.words import instant_words, listed
+
+_QUIET = frozenset({"CloseAssignment", "CancelTimer"})
+
+
+@click.command("history")
+@click.argument("case_id", metavar="CASE")
+@click.option(
+    "--database",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The SQLite file that the case is in.",
+)
+@json_option
+def command(case_id: str, database: Path, as_json: bool) -> None:
+    """Print every step of CASE: who did what when, why it came out so, and what it led to."""
+    store = Store(f"sqlite:///{database}")
+    try:
+        entries = reading.history(store, case_id)
+    finally:
+        store.close()
+    if not entries:
+        raise CaseNotFound(case_id)
+    if as_json:
+        print_json([_as_json(entry) for entry in entries])
+        return
+    for entry in entries:
+        _print(entry)
+    say(f"{counted(len(entries), 'step')}, no gap; {case_id} is {entries[-1].status}", "bold")
+
+
+def _print(entry: HistoryEntry) -> None:
+    line = Text(f"{entry.seq:>4}  ", "dim").append(instant_words(entry.at), "cyan")
+    line.append(f"  {entry.kind}", "bold").append(f" {entry.path}" if entry.path else "")
+    line.append(f"  by {entry.actor.id}", "dim")
+    data = getattr(entry.command, "data", None) or getattr(entry.command, "result", None)
+    if isinstance(data, dict) and data:
+        line.append(f"  {listed(data)}")
+    out = console()
+    out.print(line)
+    for path, what, because in entry.trace:
+        reason = f": {because}" if because and not what.startswith("bound ") else ""
+        out.print(Text(f"        {path}  " if path else "        ", "dim").append(f"{what}{reason}"))
+    for kind, words in entry.effects:
+        if kind not in _QUIET:
+            out.print(Text(f"        → {words}", "dim"))
+
+
+def _as_json(entry: HistoryEntry) -> dict[str, Any]:
+    return {
+        "seq": entry.seq,
+        "at": entry.at,
+        "actor": entry.actor.id,
+        "command": entry.kind,
+        "path": entry.path,
+        "key": entry.key,
+        "status": entry.status,
+        "stage": entry.stage,
+        "bound": dict(entry.bound),
+        "effects": [{"effect": kind, "words": words} for kind, words in entry.effects],
+        "trace": [{"path": path, "what": what, "because": because} for path, what, because in entry.trace],
+    }

@@ -1,0 +1,69 @@
+"""`casewright why`: where a rule, or one value in it, comes from, and why everything else lost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from casewright.cli.console import console, print_json
+from casewright.cli.given import given
+from casewright.cli.names import named
+from casewright.cli.options import (
+    as_of_option,
+    class_option,
+    facts_option,
+    json_option,
+    layer_option,
+    search_option,
+)
+from casewright.cli.stacks import open_stack_or_refuse
+from casewright.layers.why import why
+from casewright.layers.why_text import why_text, why_to_json
+
+
+@click.command("why")
+@click.argument("rule", metavar="RULE[.PATH]")
+@layer_option
+@search_option
+@facts_option
+@as_of_option
+@class_option
+@json_option
+def command(
+    rule: str,
+    layer: Path,
+    search: tuple[Path, ...],
+    facts: tuple[str, ...],
+    more_facts: tuple[str, ...],
+    as_of: datetime,
+    for_class: str,
+    as_json: bool,
+) -> None:
+    """Say which form of RULE wins, the first reason why each other one lost, and where the value at PATH comes from.
+
+    For example: casewright why dialog/verify_identity.steps.greet.text --facts segment=VIP
+    """
+    opened = open_stack_or_refuse(layer, search)
+    asked = named(rule, for_class, opened.compiled.layers)
+    known = given(opened.compiled, (*facts, *more_facts), as_of)
+    answer = why(opened.compiled.layers, asked.name, asked.path or None, known.facts, as_of, known.dimensions)
+    if as_json:
+        print_json(why_to_json(answer))
+    else:
+        console().print(styled(why_text(answer)))
+
+
+def styled(answer: str) -> Text:
+    """The answer in colour: what wins in green, what lost and what is shadowed quiet."""
+    text = Text(answer)
+    text.highlight_regex(r"(?m)^\S.* wins for .*$", "bold green")
+    text.highlight_regex(r"(?m)^no form of .*$", "bold red")
+    text.highlight_regex(r"(?m)^  \S+: wins: .*$", "green")
+    text.highlight_regex(r"(?m)^  \S+: (?!wins: ).*$", "dim")
+    text.highlight_regex(r"(?m)^  shadows .*$", "dim")
+    text.highlight_regex(r"(?m)^  locked: .*$", "yellow")
+    text.highlight_regex(r"(?ms)^to override it, write into your layer:.*", "cyan")
+    return text

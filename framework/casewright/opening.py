@@ -1,0 +1,141 @@
+"""The composition root: a layer's folder and a database to a running engine. Nothing else puts parts together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from casewright import paths
+from casewright.compiler.application import Application
+from casewright.compiler.assembling import revive
+from casewright.compiler.pipeline import compile_layer
+from casewright.compiler.release import Release
+from casewright.data.connectors import CallHandler, Connectors, Watch
+from casewright.data.loop import LoopThread
+from casewright.data.pages import Internal, Pages
+from casewright.errors import ShippedFolderMissing
+from casewright.rules.registry import Vocabulary, vocabulary
+from casewright.runtime import customers
+from casewright.runtime import engine as runtime
+from casewright.runtime.ports import ConnectorPort, FactSource, StoredRelease
+from casewright.runtime.store.connecting import Durability
+from casewright.runtime.store.store import Store
+from casewright.values import Clock, system_clock
+
+DATABASE = "sqlite:///casewright.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The two sides on which an engine meets the world: what it reads, and what it calls."""
+
+    facts: FactSource
+    connectors: ConnectorPort
+
+
+Around = Callable[[Ports], Ports]
+"""Puts something between the engine and the world: a simulation's answers, a host's own metering."""
+
+
+class Engine(runtime.Engine):
+    """The engine with all its parts, as `Engine.open` makes it; `close` ends them all."""
+
+    def __init__(self, *parts: Any, loop: LoopThread, clock: Clock) -> None:
+        self._loop = loop
+        super().__init__(*parts, clock=clock)
+
+    @classmethod
+    def open(
+        cls,
+        layer: str | Path,
+        *,
+        database: str = DATABASE,
+        callables: Mapping[str, CallHandler] | None = None,
+        clock: Clock = system_clock,
+        search: Sequence[str | Path] = (),
+        durability: Durability = "full",
+    ) -> Engine:
+        """The engine of the layer in a folder on a database, its rules in force from now on.
+
+        `database` is a SQLite URL, as `sqlite:///service.db`, or `sqlite://` for memory. `callables` are the host's
+        functions for connectors whose source is `callable`, by `CONNECTOR.OPERATION`; each gets a `Call`. `search` are
+        folders with further layers. `durability="normal"` survives the end of the process, but not a power cut.
+
+        Raises RulesRejected with all problems where the rules have errors, StoreUnavailable where the database cannot
+        be used. Work that is due is done by workers: see `start_workers`.
+        """
+        words = vocabulary()
+        application = compile_application(layer, search=search, words=words)
+        return open_engine(
+            application, database=database, callables=callables, clock=clock, durability=durability, words=words
+        )
+
+    def activate_layer(self, layer: str | Path, *, search: Sequence[str | Path] = ()) -> None:
+        """Puts the rules of a folder in force: for new work from now on. Raises RulesRejected, and changes nothing."""
+        self.activate(compile_application(layer, search=search))
+
+    def close(self) -> None:
+        """Stops the workers, closes the store, and ends the loop thread."""
+        super().close()
+        self._loop.close()
+
+
+def compile_application(
+    layer: str | Path, *, search: Sequence[str | Path] = (), words: Vocabulary | None = None
+) -> Application:
+    """The application of the layer in a folder, with the shipped layers below it. Raises RulesRejected."""
+    folders = [Path(folder) for folder in search]
+    return compile_layer(Path(layer), search=folders, shipped=_shipped(), words=words).usable()
+
+
+def _shipped() -> Path | None:
+    """The shipped layers; None where they are missing, which the problem of the layer that needs them then says."""
+    try:
+        return paths.definitions()
+    except ShippedFolderMissing:
+        return None
+
+
+def open_engine(
+    application: Application,
+    *,
+    database: str = DATABASE,
+    callables: Mapping[str, CallHandler] | None = None,
+    clock: Clock = system_clock,
+    durability: Durability = "full",
+    words: Vocabulary | None = None,
+    watch: Watch | None = None,
+    around: Around | None = None,
+) -> Engine:
+    """The engine of compiled rules. `watch` sees every call to a connector; `around` may stand before the world."""
+    store = Store(database, durability=durability)
+    loop = LoopThread()
+    connectors = Connectors(application.policies("connector"), callables, loop=loop, clock=clock, watch=watch)
+    pages = Pages(
+        application.policies("data_page"),
+        connectors,
+        internal_sources(store),
+        clock,
+        records=application.policies("data_type"),
+    )
+    ports = Ports(pages, connectors)
+    ports = around(ports) if around else ports
+    again = partial(_revived, words or vocabulary())
+    return Engine(application, store, ports.facts, ports.connectors, again, loop=loop, clock=clock)
+
+
+def _revived(words: Vocabulary, stored: StoredRelease) -> Application:
+    return revive(Release(stored.id, stored.application, stored.rules, stored.trees), words)
+
+
+def internal_sources(store: Store) -> dict[str, Internal]:
+    """The sources that data pages name as `internal`: our own records of a customer."""
+    return {
+        "case_history": lambda parameters: customers.case_history(store, str(parameters.get("customer_id", ""))),
+        "interaction_history": lambda parameters: customers.interaction_history(
+            store, str(parameters.get("customer_id", ""))
+        ),
+    }

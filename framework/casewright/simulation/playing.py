@@ -1,0 +1,278 @@
+"""Plays a scenario on the real engine, with a clock of its own and an answer for everything outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from casewright.compiler.application import Application
+from casewright.data.connectors import CallHandler
+from casewright.errors import CasewrightError, CommandRefused
+from casewright.machine.calendars import add
+from casewright.opening import Ports, open_engine
+from casewright.runtime.clock import MovableClock
+from casewright.runtime.engine import Engine
+from casewright.runtime.store.connecting import Durability
+from casewright.runtime.views import AssignmentView
+from casewright.runtime.worker import LEASE_SECONDS
+from casewright.simulation.doubles import Faults, GivenPages, KeptCalls
+from casewright.simulation.expecting import Seen, mismatches
+from casewright.simulation.report import Event, Mismatch, Report, Told
+from casewright.simulation.scenario import Deed, Expect, Pass, Refused, Scenario, Step
+from casewright.simulation.telling import Teller
+from casewright.values import did_you_mean
+
+IN_MEMORY = "sqlite://"
+Hear = Callable[[Event], None]
+
+
+def play(
+    scenario: Scenario,
+    application: Application,
+    *,
+    database: str = IN_MEMORY,
+    durability: Durability = "full",
+    callables: Mapping[str, CallHandler] | None = None,
+    hear: Hear | None = None,
+) -> Report:
+    """How a scenario goes on an application. `hear` is told every event as it happens.
+
+    On a database that an earlier run left in the middle, what that run was acknowledged for is not done again: each
+    command has a key made of the scenario's title and the number of its step.
+    """
+    clock = MovableClock(scenario.begins)
+    kept: list[KeptCalls] = []
+
+    def around(ports: Ports) -> Ports:
+        kept.append(KeptCalls(ports.connectors))
+        pages, records = application.policies("data_page"), application.policies("data_type")
+        return Ports(GivenPages(scenario.facts, pages, records, ports.facts), kept[0])
+
+    with open_engine(
+        application,
+        database=database,
+        durability=durability,
+        callables=callables,
+        clock=clock,
+        watch=Faults(scenario.faults),
+        around=around,
+    ) as engine:
+        playing = _Playing(scenario, engine, clock, kept[0], hear or (lambda event: None))
+        playing.all()
+        return playing.report()
+
+
+class _Unplayable(CasewrightError):
+    """A step of a scenario that speaks of something that is not there."""
+
+
+class _Playing:
+    """One performance: the engine, the clock, the cases by name, and what came of it so far."""
+
+    def __init__(self, scenario: Scenario, engine: Engine, clock: MovableClock, calls: KeptCalls, hear: Hear) -> None:
+        self._scenario, self._engine, self._clock = scenario, engine, clock
+        self._calls, self._hear = calls, hear
+        self._worker = engine.worker(f"scenario:{id(engine)}")
+        self._teller = Teller(engine, calls.calls, clock)
+        self._events: list[Event] = []
+        self._mismatches: list[Mismatch] = []
+        self._names: dict[str, str] = {}
+        self._last = ""
+        self._checked = self._resumed = 0
+        self._first_event = 0
+
+    def report(self) -> Report:
+        """What came of it."""
+        return Report(
+            self._scenario,
+            tuple(self._events),
+            tuple(self._mismatches),
+            self._checked,
+            self._resumed,
+            tuple(dict.fromkeys(self._names.values())),
+        )
+
+    def all(self) -> None:
+        """Plays every step, up to one that could not be done."""
+        done = self._take_up()
+        for step in self._scenario.steps:
+            if step.number > done:
+                if not self._step(step):
+                    return
+            elif isinstance(step, Deed):
+                self._again(step)
+
+    # -- carrying on after an earlier run ------------------------------------------------------------------------------
+
+    def _take_up(self) -> int:
+        """The number of the last step that an earlier run was acknowledged for; the clock goes on from there."""
+        prefix = self._key("")
+        numbers, latest = [0], self._scenario.begins
+        for line in self._engine.cases(limit=10_000):
+            mine = [e for e in self._engine.history(line.id) if e.key.startswith(prefix)]
+            numbers += [int(entry.key.removeprefix(prefix)) for entry in mine]
+            latest = max(latest, line.updated_at) if mine or line.parent else latest
+        self._teller.look()
+        done = max(numbers)
+        if done:
+            self._clock.move_to(latest)
+            self._resumed = sum(isinstance(s, Deed) and s.number <= done for s in self._scenario.steps)
+            self._tell(Event(latest, Told.RESUMED, f"carries on behind step {done}", detail={"step": done}))
+            self._wait_for_leases()
+        else:
+            self._first_event = max((event.seq for event in self._engine.events(limit=1_000_000)), default=0)
+        return done
+
+    def _wait_for_leases(self) -> None:
+        """Lets the leases end of a process that is gone, so that its work is taken up."""
+        self._settle()
+        until = self._clock() + timedelta(seconds=LEASE_SECONDS)
+        due = self._engine.next_due()
+        if due is not None and due <= until:
+            self._let_pass(until)
+
+    def _again(self, deed: Deed) -> None:
+        """Finds the case that a step of an earlier run created."""
+        if deed.word == "create":
+            self._created(deed)
+
+    # -- steps ---------------------------------------------------------------------------------------------------------
+
+    def _step(self, step: Step) -> bool:
+        """Does one step; whether the story can go on."""
+        if isinstance(step, Pass):
+            return self._pass(step)
+        if isinstance(step, Expect):
+            return self._expect(step)
+        if isinstance(step, Refused):
+            return self._refused(step)
+        try:
+            self._do(step)
+        except CasewrightError as error:
+            self._miss(Mismatch(step.at, f"{step.word} {step.says}".strip(), "to be done", f"refused: {error}"))
+            return False
+        self._look()
+        self._settle()
+        return True
+
+    def _pass(self, step: Pass) -> bool:
+        until = add(self._clock(), step.length)
+        self._tell(Event(self._clock(), Told.TIME, str(step.length), detail={"until": until}))
+        self._let_pass(until)
+        return True
+
+    def _refused(self, step: Refused) -> bool:
+        self._checked += 1
+        deed = step.deed
+        try:
+            self._do(deed)
+        except _Unplayable as error:
+            self._miss(Mismatch(step.at, f"{deed.word} {deed.says}", "to be refused", str(error)))
+        except CasewrightError as error:
+            words, case_id = f"{deed.word} {deed.says}".strip(), self._names.get(deed.case, self._last)
+            self._tell(Event(self._clock(), Told.REFUSED, words, case_id, "", deed.actor.id, str(error)))
+            if step.because not in str(error):
+                self._miss(Mismatch(step.at, "refused", f"words with {step.because!r}", repr(str(error))))
+        else:
+            self._miss(Mismatch(step.at, f"{deed.word} {deed.says}", "to be refused", "it was done"))
+            self._look()
+            self._settle()
+        return True
+
+    def _expect(self, step: Expect) -> bool:
+        try:
+            case_id = self._case(step.case)
+        except _Unplayable as error:
+            case_id = ""
+            if step.case:
+                self._miss(Mismatch(step.at, "case", step.case, str(error)))
+                return True
+        calls = None if self._resumed else self._calls.calls
+        view = self._engine.case(case_id) if case_id else None
+        seen = Seen(self._engine, view, calls, self._teller.shown, self._first_event)
+        for expectation in step.expectations:
+            self._checked += 1
+            for found in mismatches(expectation, seen):
+                self._miss(found)
+        return True
+
+    # -- commands ------------------------------------------------------------------------------------------------------
+
+    def _do(self, deed: Deed) -> None:
+        engine, by, key = self._engine, deed.actor, self._key(str(deed.number))
+        match deed.word:
+            case "create":
+                self._created(deed)
+            case "publish":
+                engine.publish(deed.says, deed.data, by=by, key=key)
+            case "submit" | "approve" | "reject":
+                work = self._work(self._case(deed.case), deed.says)
+                engine.act(work.id, deed.data, by=by, outcome=deed.outcome, key=key)
+            case "goto":
+                engine.goto(self._case(deed.case), deed.says, by=by, reason=deed.because, key=key)
+            case "cancel":
+                engine.cancel(self._case(deed.case), by=by, reason=deed.says or deed.because, key=key)
+            case "reopen":
+                engine.reopen(self._case(deed.case), by=by, target=deed.says, reason=deed.because, key=key)
+            case "skip":
+                engine.skip(self._case(deed.case), deed.says, by=by, reason=deed.because, key=key)
+            case "retry":
+                engine.retry(self._case(deed.case), deed.says, by=by, key=key)
+
+    def _created(self, deed: Deed) -> None:
+        key = self._key(str(deed.number))
+        view = self._engine.create(deed.says, deed.data, by=deed.actor, key=key, channel=deed.channel)
+        self._names[deed.name] = self._last = view.id
+
+    def _key(self, number: str) -> str:
+        return f"scenario:{self._scenario.title}:{number}"
+
+    def _case(self, name: str) -> str:
+        """The id of the case of that name, else the newest of that type; without a name the one created last."""
+        if not name:
+            if not self._last:
+                raise _Unplayable("no case was created yet; begin with `create: CASE_TYPE`")
+            return self._last
+        if name in self._names:
+            return self._names[name]
+        there = sorted(self._engine.cases(case_type=name, limit=1000), key=lambda line: (line.created_at, line.id))
+        if there:
+            return there[-1].id
+        near = did_you_mean(name, self._names) or f"; there are {', '.join(self._names) or 'none yet'}"
+        raise _Unplayable(f"no case is called '{name}', and there is none of that type{near}")
+
+    def _work(self, case_id: str, path: str) -> AssignmentView:
+        view = self._engine.case(case_id)
+        for work in view.assignments:
+            if work.path == path:
+                return work
+        waiting = [work.path for work in view.assignments]
+        where = f"it waits at {', '.join(waiting)}" if waiting else f"nothing waits; it is {view.status}"
+        failed = "".join(f"; {each.path} failed: {each.error}" for each in view.incidents)
+        near = did_you_mean(path, waiting)
+        raise CommandRefused("not_waiting", f"{case_id} does not wait at '{path}': {where}{failed}{near}")
+
+    # -- time ----------------------------------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        """Does all that is due now, and looks after each piece."""
+        while self._worker.run_once():
+            self._look()
+
+    def _let_pass(self, until: datetime) -> None:
+        self._settle()
+        while (due := self._engine.next_due()) is not None and due <= until:
+            self._clock.move_to(due)
+            self._settle()
+        self._clock.move_to(until)
+
+    def _look(self) -> None:
+        for event in self._teller.look():
+            self._tell(event)
+
+    def _tell(self, event: Event) -> None:
+        self._events.append(event)
+        self._hear(event)
+
+    def _miss(self, mismatch: Mismatch) -> None:
+        self._mismatches.append(mismatch)
