@@ -198,6 +198,13 @@ def test_a_watch_sees_every_call_and_may_make_it_fail():
     assert seen == ["k", "k"]
 
 
+def test_new_rules_are_called_by_from_then_on():
+    with connectors(connector(get=Operation(simulation=Simulation(result={"release": Constant(1)})))) as made:
+        assert made.call("cards.get", {}) == {"release": 1}
+        made.adopt({"cards": connector(get=Operation(simulation=Simulation(result={"release": Constant(2)})))})
+        assert made.call("cards.get", {}) == {"release": 2}
+
+
 def test_a_shared_loop_outlives_those_who_share_it():
     with LoopThread() as loop:
         connectors(connector(get=Operation(simulation=Simulation())), loop=loop).close()

@@ -206,6 +206,15 @@ def test_an_answer_asked_for_before_an_event_is_not_kept_after_it():
         assert desk.load()["visit"] == 2
 
 
+def test_new_rules_are_read_by_from_then_on():
+    with Desk(page(fresh_seconds=600)) as desk:
+        desk.load()
+        desk.pages.adopt({"D_Customer": page(fresh_seconds=60)})
+        assert desk.load()["visit"] == 2
+        desk.now += timedelta(seconds=60)
+        assert desk.load()["visit"] == 3
+
+
 CUSTOMER = {
     "id": Field("id", "id", text),
     "born": Field("born", "date", lambda value: date.fromisoformat(value) if value else None),

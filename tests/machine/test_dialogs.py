@@ -167,8 +167,8 @@ def test_evidence_keeps_the_words_the_instant_the_actor_and_the_answer_never_the
 
 
 def test_a_line_that_must_be_said_cannot_be_skipped_by_hand_nor_can_what_holds_it():
-    snapshot = play(first=("greet",)).snapshot
-    for path in (f"{BASE}.recorded", BASE, "identify"):
+    greeted, told = created(PLAN, facts(RULES)).snapshot, play(first=("greet",)).snapshot
+    for snapshot, path in ((told, f"{BASE}.recorded"), (told, BASE), (told, "identify"), (greeted, BASE)):
         refusal = decide(PLAN, snapshot, SkipItem(path), facts(RULES))
         assert isinstance(refusal, Refusal)
         assert (refusal.code, refusal.message) == (
@@ -208,6 +208,15 @@ def test_the_steps_of_a_dialog_read_how_it_stands():
     assert wrong.effects[-1].text == "You said Bonn."
     right = decided(PLAN, asked, Submit(f"{BASE}.city", 1, {"answer": "Berlin"}), facts(rules))
     assert "identify.b" in right.snapshot.items
+
+
+def test_the_standing_of_a_dialog_is_not_read_behind_it():
+    over = Reads(lambda roots: roots.get("item") is None, "item == null")
+    short = RuleBook({"dialog/verify": dialog("verify", item("greet", say("Hello."), kind="say"))})
+    steps = (item("verify", ENTER, kind="dialog"), item("a", collect("x"), skip_when=over), item("b", collect("x")))
+    plan = case_type(stage("identify", *steps), fields=PLAN.fields)
+    decision = decided(plan, created(plan, facts(short)).snapshot, Submit(f"{BASE}.greet"), facts(short))
+    assert "identify.b" in decision.snapshot.items
 
 
 def test_a_step_of_a_dialog_saves_into_the_fields_of_the_case():

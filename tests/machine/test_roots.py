@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casewright.machine.commands import Cancel, Create, PagesLoaded, Submit
+from casewright.machine.commands import Cancel, Create, Goto, PagesLoaded, Submit
 from casewright.machine.decide import decide
 from casewright.machine.decision import Needs, Refusal
 from casewright.machine.effects import AddNote, CallConnector, LoadPage, PageRequest
@@ -114,6 +114,17 @@ def test_a_changed_field_has_the_context_worked_out_anew():
     assert decision.pages == {BOB: PAGES[BOB]}
 
 
+def test_a_field_saved_on_the_way_is_followed_by_its_context_within_one_decision():
+    note = Activity((emit(AddNote, text=Reads(lambda roots: roots["customer"]["name"])),))
+    change = Activity(save={"customer_id": Reads(lambda roots: "bob")})
+    plan = case_type(
+        stage("work", item("before", note), item("change", change), item("after", note), item("b", collect("x"))),
+        fields=fields("x", "customer_id"),
+        context={"customer": CUSTOMER},
+    )
+    assert created(plan, facts(pages=PAGES), customer_id="ada").effects[:2] == (AddNote("Ada"), AddNote("Bob"))
+
+
 CARD = Field("card", "card", text, record_page="D_Card", record_parameter="card_id", record_key="number")
 CARD_PAGE = PageRequest.of("D_Card", {"card_id": "4711"})
 
@@ -208,6 +219,26 @@ def test_two_commands_that_wait_are_decided_one_after_the_other():
     assert "work.b" in decision.snapshot.items
     assert decision.trace[-1].what == "let go"
     assert decision.trace[-1].because == "'work.a' (visit 1) has ended already"
+
+
+def test_commands_taken_up_together_each_bind_their_own_and_replay_so():
+    needy = Reads(lambda roots: roots["customer"]["name"] == "Ada", "customer.name == Ada")
+    choose = Activity(save={"x": Reads(lambda roots: roots["$rules"].bind("sla", "card", roots).variant or "base")})
+    again = Activity(save={"y": Reads(lambda roots: roots["$rules"].bind("sla", "card", roots).variant or "base")})
+    plan = case_type(
+        stage("one", item("a", collect("z")), item("first", choose, when=needy), item("b", collect("z"))),
+        stage("two", item("second", again, when=needy), item("c", collect("z"))),
+        fields=fields("x", "y", "z", "customer_id"),
+        context={"customer": CUSTOMER},
+    )
+    rules = RuleBook({"sla/card": 1, "sla/card@later": 2}, choose=lambda roots: "later" if roots["case"]["x"] else "")
+    first = created(plan, facts(rules), customer_id="ada").snapshot
+    down = facts(rules, pages=DOWN.pages)
+    both = decided(plan, decided(plan, first, Submit("one.a"), down).snapshot, Goto("two"), down).snapshot
+    decision = decided(plan, both, PagesLoaded(), facts(rules, pages=PAGES))
+    assert (decision.snapshot.data["x"], decision.snapshot.data["y"]) == ("base", "later")
+    kept = facts(RuleBook(rules.rules), pages=decision.pages, bound=decision.bound)
+    assert decided(plan, both, PagesLoaded(), kept).snapshot == decision.snapshot
 
 
 def test_a_command_that_waits_already_is_not_taken_twice():

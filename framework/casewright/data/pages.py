@@ -68,6 +68,12 @@ class Pages:
             if event in page.invalidate_on:
                 self._cache.outdate(page, payload)
 
+    def adopt(self, pages: Mapping[str, Page], records: Mapping[str, RecordType] | None = None) -> None:
+        """Reads as these rules say from now on; what was loaded before serves in need alone."""
+        for page in self._pages.values():
+            self._cache.outdate(page, {})
+        self._pages, self._records = pages, records or {}
+
     # -- on the loop ---------------------------------------------------------------------------------------------------
 
     async def _all(self, wanted: list[_Want]) -> dict[PageRequest, Any]:
