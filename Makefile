@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
 .PHONY: help demo test check bench schema docs clean
 .DEFAULT_GOAL := help
 
-help: ## say what can be made
+help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/run.stamp ## play a lost-card call from shipped rules through the durable engine
