@@ -110,11 +110,15 @@ def _tag_set(value: Any) -> Any:
 
 
 def _tag_kept(value: Any) -> Any:
-    kind = type(value)
-    return {f"${kind.__name__}": {name: tagged(getattr(value, name)) for name in _FIELDS[kind]}}
+    tag, names = _FIELDS[type(value)]
+    made, plain = {}, _AS_IT_IS
+    for name in names:
+        item = getattr(value, name)
+        made[name] = item if type(item) in plain else tagged(item)
+    return {tag: made}
 
 
-_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _KEPT}
+_FIELDS = {kind: (f"${kind.__name__}", tuple(field.name for field in fields(kind))) for kind in _KEPT}
 _TAGS: dict[type[Any], Callable[[Any], Any]] = {
     dict: _tag_map,
     list: _tag_list,

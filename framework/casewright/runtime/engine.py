@@ -21,7 +21,7 @@ from casewright.runtime.jobs import next_ready
 from casewright.runtime.ports import Application, ConnectorPort, FactSource, Revive
 from casewright.runtime.releases import Releases
 from casewright.runtime.replaying import replay_of
-from casewright.runtime.request import Receipt, Request
+from casewright.runtime.request import Receipt, Request, request_of
 from casewright.runtime.step import Stepper, creation_fingerprint, repeated
 from casewright.runtime.store.cases import Kept, load
 from casewright.runtime.store.instants import from_micros, to_micros
@@ -99,7 +99,7 @@ class Engine:
         self, case_id: str, command: cmd.Command, *, by: Actor, key: str = "", interaction: str = ""
     ) -> Receipt:
         """Any command on a case, acknowledged, for hosts that checked access themselves; people use the doors below."""
-        return self._stepper.perform(Request(case_id, command, by, key, interaction=interaction))
+        return self._stepper.perform(request_of(case_id, command, by, key, None, "", interaction))
 
     def act(
         self,

@@ -12,7 +12,7 @@ from casewright.machine.facts import Actor
 from casewright.machine.plan import Field
 from casewright.machine.policies import EventType
 from casewright.runtime import jobs
-from casewright.runtime.codec import decode, encode
+from casewright.runtime.codec import encode
 from casewright.runtime.releases import Releases
 from casewright.runtime.store.instants import to_micros
 from casewright.runtime.store.store import Batch, Outcome, Store
@@ -27,7 +27,7 @@ def publish(
     batch, at = Batch(), to_micros(now)
     request = sha256(f"publish\n{event}\n{by.id}\n{encode(payload)}".encode()).hexdigest()
     if key:
-        batch.guard(store.statements.add_command, (key, request, encode(event_id), at), Outcome.REPEATED)
+        batch.guard(store.statements.add_command, (key, request, event_id, 0, "", at), Outcome.REPEATED)
     add_event(batch, store, releases, event_id, event, payload, at)
     return event_id if store.commit(batch) is Outcome.COMMITTED else _published_before(store, key, request)
 
@@ -43,10 +43,10 @@ def add_event(
 
 
 def _published_before(store: Store, key: str, request: str) -> str:
-    ((known, result),) = store.read(store.statements.read_command, (key,))
+    ((known, event_id, _, _),) = store.read(store.statements.read_command, (key,))
     if known != request:
         raise KeyReused(key)
-    return str(decode(result))
+    return str(event_id)
 
 
 def checked_payload(declared: Mapping[str, EventType], event: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:

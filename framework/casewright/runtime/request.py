@@ -9,6 +9,7 @@ from typing import Any
 from casewright.machine.commands import Command
 from casewright.machine.decision import TraceEntry
 from casewright.machine.facts import Actor
+from casewright.machine.quick import quick
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class Request:
     case_type: str = ""
     interaction: str = ""
     event: Mapping[str, Any] | None = None
+
+
+request_of = quick(Request)
+"""A request, made for the hot path."""
 
 
 @dataclass(frozen=True, slots=True)

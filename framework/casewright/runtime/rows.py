@@ -79,8 +79,8 @@ def _guard(w: Writing) -> None:
     if job is not None:
         jobs.finish(w.batch, w.sql, job, w.now)
     if request.key and job is None:
-        result = plain_text([w.case_id, w.after.version, w.after.status])
-        w.batch.guard(w.sql.add_command, (request.key, w.step.request_hash, result, w.now), Outcome.REPEATED)
+        row = (request.key, w.step.request_hash, w.case_id, w.after.version, w.after.status, w.now)
+        w.batch.guard(w.sql.add_command, row, Outcome.REPEATED)
     if w.step.before is not None:
         w.batch.guard(w.sql.change_case, changed_row(w.after, w.step.before.version, w.now), Outcome.CONFLICT)
 

@@ -18,7 +18,7 @@ from casewright.machine.effects import PageRequest, Publish
 from casewright.machine.facts import Actor, Facts, Unavailable
 from casewright.machine.plan import Plan
 from casewright.machine.quick import quick
-from casewright.runtime.codec import decode, encode
+from casewright.runtime.codec import encode
 from casewright.runtime.ports import FactSource
 from casewright.runtime.releases import Releases
 from casewright.runtime.request import Receipt, Request
@@ -136,10 +136,9 @@ def repeated(store: Store, key: str, fingerprint: str) -> Receipt | None:
     found = store.read(store.statements.read_command, (key,))
     if not found:
         return None
-    known, result = found[0]
+    known, case_id, version, status = found[0]
     if known != fingerprint:
         raise KeyReused(key)
-    case_id, version, status = decode(result)
     return Receipt(case_id, version, status, repeated=True)
 
 

@@ -43,7 +43,7 @@ def kept_from(rows: list[Row]) -> Kept:
     """The case of these rows: its columns, repeated, and those of one live item in each."""
     (
         case_id, case_type, digest, release, version, status, stage, urgency, interaction,
-        parent, parent_path, parent_visit, created_at, created_by, updated_at, _, data, state,
+        parent, parent_path, parent_visit, _, created_at, created_by, updated_at, _, data, state,
     ) = rows[0][:_WIDTH]  # fmt: skip
     visits, timers, parked, bindings = decode(state)
     items = {row[_WIDTH]: _item_from(row[_WIDTH:]) for row in rows if row[_WIDTH] is not None}
@@ -72,14 +72,20 @@ def inner_state(snapshot: Snapshot) -> str:
     return plain_text([snapshot.visits, timers, parked, snapshot.bindings])
 
 
+def customer_of(snapshot: Snapshot) -> str:
+    """Whose case it is, as its field `customer_id` says; empty where it says nothing."""
+    customer = snapshot.data.get("customer_id")
+    return "" if customer is None else str(customer)
+
+
 def new_row(snapshot: Snapshot, release: str, now: int) -> Row:
     """The row of `add_case`."""
     s = snapshot
     created = to_micros(s.created_at)
     return (
         s.case_id, s.case_type, s.digest, release, s.version, s.status, s.at, s.urgency, s.interaction,
-        s.parent, s.parent_path, s.parent_visit, created, s.created_by, now, now if s.is_resolved else None,
-        encode(s.data), inner_state(s),
+        s.parent, s.parent_path, s.parent_visit, customer_of(s), created, s.created_by, now,
+        now if s.is_resolved else None, encode(s.data), inner_state(s),
     )  # fmt: skip
 
 
@@ -88,6 +94,6 @@ def changed_row(snapshot: Snapshot, version_before: int, now: int) -> Row:
     s = snapshot
     closed = now if s.is_resolved else None
     return (
-        s.version, s.status, s.at, s.urgency, now, closed, encode(s.data), inner_state(s),
+        s.version, s.status, s.at, s.urgency, customer_of(s), now, closed, encode(s.data), inner_state(s),
         s.case_id, version_before,
     )  # fmt: skip

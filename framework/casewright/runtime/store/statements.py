@@ -67,7 +67,7 @@ def _read_case(dialect: Dialect) -> Statement:
     return _compiled(statement, dialect, ("_id",))
 
 
-CASE_CHANGES = ("version", "status", "stage", "urgency", "updated_at", "closed_at", "data", "state")
+CASE_CHANGES = ("version", "status", "stage", "urgency", "customer", "updated_at", "closed_at", "data", "state")
 
 
 def _change_case(dialect: Dialect) -> Statement:
@@ -200,7 +200,9 @@ def _resolve_job_incidents(dialect: Dialect) -> Statement:
 
 def _read_command(dialect: Dialect) -> Statement:
     c = t.command.c
-    return _compiled(select(c.request, c.result).where(c.key == bindparam("_key")), dialect, ("_key",))
+    return _compiled(
+        select(c.request, c.result, c.version, c.status).where(c.key == bindparam("_key")), dialect, ("_key",)
+    )
 
 
 def _read_assignment(dialect: Dialect) -> Statement:

@@ -50,6 +50,7 @@ case_ = Table(
     _text("parent"),
     _text("parent_path"),
     _number("parent_visit", 1),
+    _text("customer"),
     _instant("created_at"),
     _text("created_by"),
     _instant("updated_at"),
@@ -58,8 +59,10 @@ case_ = Table(
     _text("state"),
     Index("ix_case_type", "type", "status"),
     Index("ix_case_parent", "parent"),
+    Index("ix_case_customer", "customer", "created_at"),
     Index("ix_case_digest", "digest", "status"),
 )
+"""`customer` repeats the field `customer_id` of the data, so that a customer's cases are found without reading all."""
 
 item = Table(
     "item",
@@ -166,6 +169,8 @@ command = Table(
     _key("key"),
     _text("request"),
     _text("result"),
+    _number("version"),
+    _text("status"),
     _instant("at"),
     sqlite_with_rowid=False,
 )
