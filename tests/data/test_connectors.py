@@ -251,3 +251,25 @@ def test_closing_the_loop_wakes_whoever_waits_for_it():
     loop.close()
     waiter.join(2)
     assert str(caught[0]) == "the loop thread was closed before this work was done"
+
+
+def test_whatever_comes_while_the_loop_closes_ends_too():
+    for _ in range(20):
+        loop = LoopThread()
+        loop.run(asyncio.sleep(0))
+        ended: list[str] = []
+
+        def work(loop: LoopThread = loop, ended: list[str] = ended) -> None:
+            try:
+                while True:
+                    loop.run(asyncio.sleep(0.0005))
+            except RuntimeError as error:
+                ended.append(str(error))
+
+        workers = [threading.Thread(target=work) for _ in range(4)]
+        for worker in workers:
+            worker.start()
+        loop.close()
+        for worker in workers:
+            worker.join(2)
+        assert len(ended) == 4

@@ -39,6 +39,7 @@ def test_a_failed_item_tried_again_makes_its_effects_again_in_the_same_visit():
     failed = decided(plan, created(plan).snapshot, Failed("work.block", 1, "503")).snapshot
     again = decided(plan, failed, RetryItem("work.block"))
     assert again.effects == (CallConnector("work.block", 1, "cards.block", {}),)
+    assert again.snapshot.items["work.block"].values == {}
     done = decided(plan, again.snapshot, Result("work.block", 1, {}))
     assert "work.b" in done.snapshot.items
 

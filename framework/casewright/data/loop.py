@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -30,12 +30,7 @@ class LoopThread:
         if threading.current_thread() is self._thread:
             coroutine.close()
             raise RuntimeError("the loop thread cannot wait for itself; await the coroutine instead")
-        try:
-            loop = self._started()
-        except RuntimeError:
-            coroutine.close()
-            raise
-        future = asyncio.run_coroutine_threadsafe(coroutine, loop)
+        future = self._submitted(coroutine)
         try:
             return future.result()
         except CancelledError:
@@ -61,15 +56,20 @@ class LoopThread:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def _started(self) -> asyncio.AbstractEventLoop:
+    def _submitted(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+        """The coroutine under way. The lock keeps it before a `close`, which then cancels it instead of losing it."""
         with self._lock:
             if self._is_closed:
+                coroutine.close()
                 raise RuntimeError("the loop thread is closed")
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=_serve, args=(self._loop,), name=self._name, daemon=True)
-                self._thread.start()
-            return self._loop
+            return asyncio.run_coroutine_threadsafe(coroutine, self._started())
+
+    def _started(self) -> asyncio.AbstractEventLoop:
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(target=_serve, args=(self._loop,), name=self._name, daemon=True)
+            self._thread.start()
+        return self._loop
 
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from casewright.machine import commands as c
@@ -121,7 +122,7 @@ def _retry(draft: Draft, command: c.RetryItem) -> Refusal | None:
     located, row = found
     if row.state is not ItemLife.FAILED:
         return Refusal("not_failed", f"'{row.path}' has not failed; it is {row.state}")
-    turned = draft.turn(row, "retry")
+    turned = draft.turn(replace(row, values={}, bound="", at=""), "retry")
     draft.note(row.path, "tried again", str(row.values.get("error", "")))
     draft.binder.path = row.path
     return settle(draft, start(draft, located, turned))
