@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from casewright.expressions import Condition, Expression
-from casewright.values import Problem
+from casewright.expressions import Condition, Expression, Scope, compile_condition
+from casewright.values import Problem, Span
 
 SECONDS = 10.0
 
@@ -144,3 +144,31 @@ def test_doubling_a_text_ends_at_the_cap(expression: Callable[..., Expression]) 
 def test_patterns_match_in_linear_time(condition: Callable[[str], Condition]) -> None:
     with soon():
         assert condition('name.matches("(a+)+$")').holds({"name": "a" * 100_000 + "b"}) is False
+
+
+NESTING = [
+    "coalesce({}, true)",
+    "not {}",
+    "({} == true)",
+    "({} ? {} : true)",
+    "[{}][0]",
+    '{"a": {}}.a',
+    "coalesce({} ? flag : mark, flag)",
+    "({} and flag or mark)",
+    'has({"a": {}}.a)',
+    "[1].all(n, {} and n > 0)",
+    "({} in [flag])",
+    "(size(string({})) > 0)",
+]
+
+
+@pytest.mark.parametrize("form", NESTING)
+def test_whatever_is_not_refused_compiles(form: str, scope: Scope) -> None:
+    text = "flag"
+    codes = []
+    while len(text) < 20_000 and not codes:
+        found, problems = compile_condition(text, scope, at=Span("x"))
+        codes = [problem.code for problem in problems]
+        assert found is None or found.holds({"flag": True, "mark": True}) in (True, False)
+        text = form.replace("{}", text)
+    assert codes in (["E406"], [])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from casewright.expressions import functions
+from casewright.expressions.hints import conversion_hint, foreign_options, truth_hint
 from casewright.expressions.operators import FAULTS, Fault
 from casewright.expressions.standard import STANDARD, Function, Overload
 from casewright.expressions.syntax import (
@@ -26,20 +27,15 @@ from casewright.expressions.syntax import (
     Select,
     Syntax,
     Within,
-    children,
 )
 from casewright.expressions.types import (
     BOOLEAN,
-    DATETIME,
     DYNAMIC,
-    INTEGER,
-    NUMBERS,
     TEXT,
     TEXTS,
     Type,
     comparable,
     described,
-    fits,
     list_of,
     map_of,
     type_of,
@@ -220,7 +216,7 @@ class _Checker:
         type_ = self.typed(node)
         if type_.kind in ("boolean", "dynamic"):
             return
-        help = _truth_hint(self.source(node), type_)
+        help = truth_hint(self.source(node), type_)
         self.problem(node, "E404", f"{what} takes true or false; {self.source(node)} is {described(type_)}", help)
 
     def negation(self, node: Not) -> Type:
@@ -255,17 +251,12 @@ class _Checker:
     def matched(self, node: Syntax, left: Type, right: Type, mark: str) -> None:
         if not comparable(left, right):
             message = f"`{mark}` compares {described(left)} with {described(right)}; they are never equal"
-            self.problem(node, "E404", message, _conversion_hint(left, right))
+            self.problem(node, "E404", message, conversion_hint(left, right))
 
     def options(self, node: Syntax, wanted: Type) -> None:
         """Refuses literal texts that are no option of the choice they are compared with or given to."""
-        if isinstance(node, (If, Coalesce, ListOf)):
-            for child in list(children(node))[1 if isinstance(node, If) else 0 :]:
-                self.options(child, wanted)
-        value = self.constants.get(node)
-        if wanted.kind == "choice" and wanted.options and isinstance(value, str) and value not in wanted.options:
-            message = f'"{value}" is not an option{did_you_mean(value, wanted.options)}'
-            self.problem(node, "E404", message, f"the options are {', '.join(wanted.options)}")
+        for foreign, message, help in foreign_options(node, wanted, self.constants):
+            self.problem(foreign, "E404", message, help)
 
     def within(self, node: Within) -> Type:
         item, owner = self.typed(node.item), self.typed(node.collection)
@@ -343,7 +334,7 @@ class _Checker:
         if arguments[0].kind == "boolean" and isinstance(first, Call) and first.name in ("<", "<=", ">", ">="):
             middle = self.source(first.arguments[1])
             return f"write `{self.source(first)} and {middle} {node.name} {self.source(node.arguments[-1])}`"
-        return _conversion_hint(arguments[0], arguments[-1])
+        return conversion_hint(arguments[0], arguments[-1])
 
     def macro(self, node: Macro) -> Type:
         target = self.typed(node.target)
@@ -379,51 +370,3 @@ _RULES: Mapping[type[Syntax], Callable[[_Checker, Any], Type]] = {
     Coalesce: _Checker.coalesce,
     Macro: _Checker.macro,
 }
-
-
-def expected(checked: Checked, wanted: Type, at: Span) -> tuple[Checked, tuple[Problem, ...]]:
-    """The expression as a value of type `wanted`, or why it cannot be one; an integer widens to a decimal."""
-    given = checked.type
-    if not fits(given, wanted):
-        message = f"this gives {described(given)}; {described(wanted)} is wanted here"
-        help = _truth_hint(checked.text, given) if wanted.kind == "boolean" else _conversion_hint(given, wanted)
-        return checked, (Problem(at, "E404", message, (), help),)
-    walk = _Checker(checked.text, Scope({}), at)
-    walk.constants = dict(checked.constants)
-    walk.options(checked.syntax, wanted)
-    if wanted.kind in ("decimal", "money") and given.kind == "integer":
-        checked = _widened(checked, wanted)
-    return checked, tuple(walk.problems)
-
-
-def _widened(checked: Checked, wanted: Type) -> Checked:
-    inner = checked.syntax
-    outer = Call("decimal", (inner,), False, start=inner.start, end=inner.end)
-    constants = dict(checked.constants)
-    if inner in constants:
-        constants[outer] = functions.to_decimal(constants[inner])
-    overloads = {**checked.overloads, outer: Overload((), wanted, functions.to_decimal)}
-    types = {**checked.types, outer: wanted}
-    return replace(checked, syntax=outer, types=types, overloads=overloads, constants=constants)
-
-
-def _truth_hint(text: str, type_: Type) -> str:
-    if type_.kind in NUMBERS:
-        return f"compare it: `{text} > 0`"
-    return f"compare it: `{text} != null`" if type_.kind not in ("list", "null") else f"write `size({text}) > 0`"
-
-
-def _conversion_hint(one: Type, other: Type) -> str:
-    kinds = {one.kind, other.kind}
-    if kinds & TEXTS and kinds & {"date", "datetime", "time", "duration"}:
-        name = (kinds - TEXTS).pop()
-        return f'write {name}("...") for {described(DATETIME if name == "datetime" else Type(name, name))}'
-    if kinds & TEXTS and kinds & NUMBERS:
-        return "write string(x) to make a text of a number, or decimal(x) to read a number from a text"
-    if "boolean" in kinds and kinds & {INTEGER.kind}:
-        return "true and false are no numbers"
-    if kinds == {"date", "datetime"}:
-        return "write date(x) to take the day of a datetime"
-    if kinds & {"date", "datetime"} and kinds & NUMBERS:
-        return 'write duration("1d") for days, or add_months(date, 1)'
-    return ""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from casewright.expressions.checker import Checked, Scope, check, expected, place_in
+from casewright.expressions.checker import Checked, Scope, check, place_in
 from casewright.expressions.compiler import compiled
+from casewright.expressions.expecting import expected
 from casewright.expressions.explainer import Explanation, explained, shown
 from casewright.expressions.interpreter import Unknown, interpret
 from casewright.expressions.literals import as_type

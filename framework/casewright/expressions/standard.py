@@ -167,6 +167,12 @@ def _ordering(mark: str) -> Function:
 
 
 def _operators() -> list[Function]:
+    rest = _binary("%", Overload((_INTEGER, _INTEGER), INTEGER, op.remainder))
+    index = _binary("[]", Overload((_LIST, _INTEGER), _element, op.item), Overload((_MAPPED, _TEXT), _element, op.item))
+    return [*_sums(), *_products(), rest, index, *(_ordering(mark) for mark in ("<", "<=", ">", ">="))]
+
+
+def _sums() -> list[Function]:
     plus = _binary(
         "+",
         Overload((_INTEGER, _INTEGER), INTEGER, op.add_integers),
@@ -190,6 +196,10 @@ def _operators() -> list[Function]:
         Overload((_DATETIME, _DURATION), DATETIME, lambda at, d: op.add_to_datetime(at, op.negate_duration(d))),
         Overload((_DURATION, _DURATION), DURATION, op.subtract_durations),
     )
+    return [plus, minus]
+
+
+def _products() -> list[Function]:
     times = _binary(
         "*",
         Overload((_INTEGER, _INTEGER), INTEGER, op.multiply_integers),
@@ -205,9 +215,7 @@ def _operators() -> list[Function]:
         Overload((_MONEY, _PURE), MONEY, op.divide_decimals),
         Overload((_PURE, _PURE), DECIMAL, op.divide_decimals),
     )
-    rest = _binary("%", Overload((_INTEGER, _INTEGER), INTEGER, op.remainder))
-    index = _binary("[]", Overload((_LIST, _INTEGER), _element, op.item), Overload((_MAPPED, _TEXT), _element, op.item))
-    return [plus, minus, times, divide, rest, index, *(_ordering(mark) for mark in ("<", "<=", ">", ">="))]
+    return [times, divide]
 
 
 def _text_functions() -> list[Function]:
