@@ -126,3 +126,12 @@ def test_a_folder_without_a_manifest_is_no_layer() -> None:
 def test_a_version_that_is_none_is_refused() -> None:
     layer("impl", version="new")
     assert told("impl") == [r"'new' does not match the pattern ^[0-9]+(\.[0-9]+)*([-+][0-9A-Za-z.-]+)?$"]
+
+
+def test_a_layer_is_opened_from_within_its_own_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    layer("base")
+    layer("impl", "built_on: [base]\n")
+    monkeypatch.chdir("impl")
+    layers, problems = stack_of(Path("."))
+    assert not problems
+    assert [one.path.as_posix() for one in layers] == ["../base", "."]

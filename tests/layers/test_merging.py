@@ -320,3 +320,10 @@ def test_another_discriminator_needs_replace() -> None:
     state, problems = fold(lower, "steps: [{id: a, $replace: true, do: ask}]", shape=STEPS)
     assert not problems
     assert to_node(state).plain() == {"steps": [{"id": "a", "do": "ask"}]}
+
+
+def test_items_of_a_plain_list_are_taken_whole_with_their_dollars_unescaped() -> None:
+    shape = shape_of({"type": "object", "properties": {"notes": {"type": "array"}}})
+    state, problems = fold("notes: [{$$ref: a, b: [{$$c: d}]}]", shape=shape)
+    assert not problems
+    assert to_node(state).plain() == {"notes": [{"$ref": "a", "b": [{"$c": "d"}]}]}

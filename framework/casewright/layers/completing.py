@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from casewright.layers import constraints
-from casewright.layers.cells import KeyedCell, MapCell, Path, State, at, shape_below, to_node
+from casewright.layers import constraints, ranks
+from casewright.layers.cells import Path, State, at, shape_below, to_node
 from casewright.layers.files import RuleFile
-from casewright.layers.folding import Conflict, Folded
+from casewright.layers.folding import Folded
 from casewright.layers.locks import Lock, matching
 from casewright.layers.resolved import Head, Resolved, head_of
 from casewright.layers.scalars import NotOfType
@@ -26,9 +26,8 @@ def complete(name: RuleName, folded: Folded, shape: Shape, own: Sequence[RuleFil
     if folded.locks:
         problems = (*problems, *_constrained(folded, body, shape))
     if folded.conflicts:
-        problems = (*problems, *(_equal_rank(conflict) for conflict in folded.conflicts.values()))
-    if _has_equal_ranks(folded.files):
-        problems = (*problems, *_same_anchor(folded.root, (), _layers_by_source(folded.files)))
+        problems = (*problems, *(ranks.conflict_problem(conflict) for conflict in folded.conflicts.values()))
+    problems = (*problems, *ranks.unordered(folded.root, folded.files))
     made = next((file for file in reversed(own) if file.word in ("define", "variant", "replace")), None)
     head = head_of(made) if made is not None else Head("", Span(""))
     blocked = folded.blocked.span if folded.blocked is not None else None
@@ -91,54 +90,3 @@ def _outside(lock: Lock, path: Path, value: Node) -> Problem:
     return Problem(
         value.span, "E304", message, (Related(lock.span, "the constraint"),), f"write a value that is {test}"
     )
-
-
-def _equal_rank(conflict: Conflict) -> Problem:
-    one, other = conflict.values
-    name = conflict.path[-1]
-    message = (
-        f"[{conflict.one.layer.label}] {name} = '{one.plain()}' ({one.span}) and "
-        f"[{conflict.other.layer.label}] {name} = '{other.plain()}' ({other.span}) have equal rank"
-    )
-    first, second = conflict.one.layer.name, conflict.other.layer.name
-    path = ".".join(conflict.path)
-    help_ = f"set '{path}' in a layer built on both, or write `built_on: [{first}]` in {second}'s layer.yaml"
-    return Problem(other.span, "E230", message, (Related(one.span, f"the value of {first}"),), help_)
-
-
-def _has_equal_ranks(files: Sequence[RuleFile]) -> bool:
-    layers = list({file.layer.name: file.layer for file in files}.values())
-    return len(layers) > 1 and any(a.is_equal_rank(b) for i, a in enumerate(layers) for b in layers[:i])
-
-
-def _layers_by_source(files: Sequence[RuleFile]) -> dict[SourceFile, RuleFile]:
-    return {file.body.file: file for file in files}
-
-
-def _same_anchor(state: State | None, path: Path, files: dict[SourceFile, RuleFile]) -> Iterator[Problem]:
-    """W231 where two layers of equal rank placed items at one anchor, so that only chance orders them."""
-    if isinstance(state, MapCell):
-        for name, below in state.children.items():
-            yield from _same_anchor(below, (*path, name), files)
-    if not isinstance(state, KeyedCell):
-        return
-    first: dict[tuple[str, str], tuple[str, RuleFile, Span]] = {}
-    for item in state.items:
-        if item.state is not None:
-            yield from _same_anchor(item.state, (*path, item.id), files)
-        if item.anchor is None or item.state is None or item.anchor[2] not in files:
-            continue
-        side, anchor, source = item.anchor
-        file, span = files[source], item.history[-1].span
-        other = first.setdefault((side, anchor), (item.id, file, span))
-        if other[1].layer.is_equal_rank(file.layer):
-            yield _unordered(path, item.id, span, other, f"{side} {anchor}".strip())
-
-
-def _unordered(path: Path, id: str, span: Span, other: tuple[str, RuleFile, Span], place: str) -> Problem:
-    message = (
-        f"'{id}' and '{other[0]}' ([{other[2].layer}] at {other[2]}) are both put {place} in '{'.'.join(path)}' "
-        "by layers of equal rank"
-    )
-    help_ = "place one of the two by the other in a layer built on both"
-    return Problem(span, "W231", message, (Related(other[2], f"'{other[0]}' is put here"),), help_)

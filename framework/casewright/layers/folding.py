@@ -11,21 +11,12 @@ from casewright.layers.files import RuleFile
 from casewright.layers.lists import same
 from casewright.layers.locks import Change, Lock, broken, covers, path_of
 from casewright.layers.merging import Merge
+from casewright.layers.ranks import Conflict, conflicts, settled
 from casewright.layers.shapes import Shape
 from casewright.layers.typing import Place
 from casewright.source import Node
 from casewright.source.node import SourceFile
 from casewright.values import Problem, Related, Span
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Conflict:
-    """Two files of equal rank that set one leaf to two values, until a layer above both sets it."""
-
-    path: Path
-    one: RuleFile
-    other: RuleFile
-    values: tuple[Node, Node]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,18 +102,11 @@ class _Judge:
             yield from self._internal(points)
 
     def conflicts(self) -> Mapping[Path, Conflict]:
-        """The open conflicts after this file."""
-        found = {path: old for path, old in self.before.conflicts.items() if not self._settles(old)}
-        for override in self.merge.overrides:
-            lower = self.files.of(override.lower)
-            if lower and lower.layer.is_equal_rank(self.file.layer) and not _equal(override):
-                found[override.path] = Conflict(override.path, lower, self.file, (override.lower, override.upper))
-        return found
-
-    def _settles(self, conflict: Conflict) -> bool:
-        layers = (conflict.one.layer.name, conflict.other.layer.name)
-        above = all(name in self.file.layer.below for name in layers)
-        return above and any(covers(touch.path, conflict.path) for touch in self.merge.touches)
+        """The conflicts of equal rank that are open after this file."""
+        before, merge = self.before, self.merge
+        still = {p: old for p, old in before.conflicts.items() if not settled(old, self.file, merge.touches)}
+        new = conflicts(before.root, before.files, self.file, merge.touches, merge.overrides, self.shape)
+        return {**still, **new} if new else still
 
     def _overridden(self) -> Iterator[Problem]:
         for override in self.merge.overrides:

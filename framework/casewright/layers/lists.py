@@ -55,7 +55,7 @@ def directed(merge: Merge, state: State | None, node: Node, shape: Shape, path: 
         elif not below.is_list:
             merge.report(below.span, "E205", f"`{name}` takes a list", help=f"write `{name}: [{below.value}]`")
         else:
-            values = _changed(merge, name, values, below, shape, state)
+            values = _changed(merge, name, values, unescaped(merge, below), shape, state)
     if state is not None and tuple(values) == state.value:
         return state
     new = node.with_value(tuple(values))
@@ -87,6 +87,22 @@ def _without(merge: Merge, values: list[Node], by: Node, item: Shape, state: Sta
             )
         values = left
     return values
+
+
+def unescaped(merge: Merge, node: Node) -> Node:
+    """An item of a plain list with `$$name` as `$name`; other `$` words have no place there and are reported."""
+    if node.is_list:
+        return node.with_value(tuple(unescaped(merge, below) for below in node.value))
+    if not node.is_map:
+        return node
+    entries = {}
+    for name, below in node.value.items():
+        if name[:1] == "$" and name[1:2] != "$":
+            help_ = f"an item of a plain list is taken whole; a key that begins with $ is written ${name}"
+            merge.report(below.key, "E105", f"directive '{name}' inside a plain list", help=help_)
+            continue
+        entries[name[1:] if name[:1] == "$" else name] = unescaped(merge, below)
+    return node.with_value(entries)
 
 
 def same(one: Node, other: Node, shape: Shape) -> bool:

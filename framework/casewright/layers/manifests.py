@@ -58,7 +58,8 @@ def stack_of(
     manifest, problems = manifest_of(path)
     if manifest is None:
         return (), problems
-    finding = _Finding((*dict.fromkeys((path.parent, *search)), *((shipped,) if shipped else ())), list(problems))
+    beside = path.parent if path.name not in ("", "..") else path / ".."
+    finding = _Finding((*dict.fromkeys((beside, *search)), *((shipped,) if shipped else ())), list(problems))
     finding.visit(manifest, ())
     return _layers(finding.order), tuple(finding.problems)
 

@@ -53,6 +53,11 @@ class Merge:
 
     def onto(self, state: State | None, body: Node, shape: Shape) -> State:
         """What `body` makes of `state`."""
+        if word := body.get("$replace"):
+            self.report(
+                word.key, "E105", "`$replace` at the top of a rule", help="write `replace: KIND/ID` as its first line"
+            )
+            body = body.with_value({name: below for name, below in body.value.items() if name != "$replace"})
         return self.merged(state, body, shape, ())
 
     def merged(self, state: State | None, node: Node, shape: Shape, path: Path, key: str = "") -> State:
@@ -204,6 +209,8 @@ class Merge:
             if state is not None and not keyed.is_keyed(state):
                 return self._clash(state, node, path)
             return keyed.merged(self, state, node, shape, path)
+        if not self.plain:
+            node = lists.unescaped(self, node)
         if state is None:
             return node
         if is_container(state) or not isinstance(state.value, tuple):

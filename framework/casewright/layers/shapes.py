@@ -49,6 +49,8 @@ class Shape:
     choices: Mapping[str, Shape] = field(default_factory=lambda: _NOTHING)
     constraints: Validator | None = None
     annotations: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    keeps_text: bool = False
+    """Whether a scalar that is not null is right as it stands: text without an enumeration or constraints."""
 
     def __repr__(self) -> str:
         return f"Shape({self.form}{': ' + ', '.join(self.properties) if self.properties else ''})"
@@ -192,10 +194,12 @@ class _Builder:
         kind = _json_type(schema)
         if not kind and "x-type" not in schema and "x-holds" not in schema and "enum" not in schema:
             return Shape("any", constraints=self._constraints(schema), annotations=_annotations(schema))
+        type_ = schema.get("x-type") or _TYPE_OF.get(kind, "text" if "enum" in schema else "any")
+        holds, constraints = schema.get("x-holds", "literal"), self._constraints(schema)
+        is_text = holds not in ("literal", "value") or (holds == "literal" and type_ == "text" and "enum" not in schema)
         return Shape(
-            "scalar", type=schema.get("x-type") or _TYPE_OF.get(kind, "text" if "enum" in schema else "any"),
-            holds=schema.get("x-holds", "literal"), enum=tuple(schema.get("enum", ())), nullable=_is_nullable(schema),
-            constraints=self._constraints(schema), annotations=_annotations(schema),
+            "scalar", type=type_, holds=holds, enum=tuple(schema.get("enum", ())), nullable=_is_nullable(schema),
+            constraints=constraints, annotations=_annotations(schema), keeps_text=is_text and constraints is None,
         )  # fmt: skip
 
     def _constraints(self, schema: Mapping[str, Any]) -> Validator | None:

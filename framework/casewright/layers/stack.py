@@ -42,6 +42,8 @@ def load(
     with collection_held():
         for number, layer in enumerate(stack):
             loading.layer(layer, is_top=number == len(stack) - 1)
+    if not stack and (path / LAYER_FILE).is_file():
+        loading.texts[(path / LAYER_FILE).as_posix()] = (path / LAYER_FILE).read_bytes()
     layers = Layers(
         stack=stack, files=tuple(loading.files), skipped=tuple(loading.skipped), shapes=shapes,
         texts=loading.texts, scenarios=tuple(loading.scenarios), problems=tuple(loading.problems),

@@ -43,6 +43,8 @@ class _Walk:
         value = node.value
         if form == "scalar":
             if value.__class__ is str:
+                if shape.keeps_text and not is_null(node):
+                    return node
                 return self._scalar(node, shape)
             return self._misfit(node, shape) if isinstance(value, (dict, tuple)) else node
         if form == "one_of":
