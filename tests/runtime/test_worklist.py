@@ -111,6 +111,21 @@ def test_what_was_given_back_is_anybodys_again(world: Make) -> None:
     assert w.engine.release(work.id, by=BOB).operator == ""
 
 
+def test_reassigned_work_is_for_somebody_else_and_a_note_says_so(world: Make) -> None:
+    roles = {"supervisor": Role("supervisor", "Supervisor", frozenset({"reassign"}))}
+    sue = Actor("sue", "operator", frozenset({"supervisor"}))
+    w = world(CARD_OPS, role=roles)
+    work = w.engine.create("ops", by=ANN).waiting
+    w.engine.claim(work.id, by=BOB)
+    with pytest.raises(NotAuthorized, match="the right 'reassign' comes with: supervisor"):
+        w.engine.reassign(work.id, Target("operator", "eve"), by=BOB)
+    assert w.engine.reassign(work.id, Target("operator", "eve"), by=sue).operator == "eve"
+    assert w.engine.worklist(BOB) == ()
+    (note,) = w.engine.notes(work.case_id)
+    assert (note.author, note.body) == ("sue", "'S' was reassigned from queue card_ops to operator eve")
+    assert w.engine.act(work.id, by=EVE).is_resolved
+
+
 def test_closed_work_can_be_looked_at_but_not_taken(world: Make) -> None:
     w = world(CARD_OPS)
     work = w.engine.create("ops", by=ANN).waiting

@@ -44,7 +44,7 @@ def may_take(actor: Actor, work: AssignmentView, releases: Releases) -> bool:
 
 
 def check_right(actor: Actor, right: str, releases: Releases) -> None:
-    """Raises NotAuthorized unless the actor may `cancel`, `reopen`, `goto`, `retry` or `skip`.
+    """Raises NotAuthorized unless the actor may `cancel`, `reopen`, `move`, `retry`, `skip` or `reassign`.
 
     A right that no role of the application grants is every operator's; a customer may cancel what is his and no more.
     """

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from casewright.errors import AssignmentNotFound, CaseNotFound, CommandRefused
 from casewright.machine import commands as cmd
+from casewright.machine.effects import Target
 from casewright.machine.facts import SYSTEM, Actor
 from casewright.machine.snapshot import Snapshot
 from casewright.runtime import access, incidents, interactions, publishing, reading, triggers, worklist
@@ -129,7 +130,7 @@ class Engine:
 
     def goto(self, case_id: str, target: str, *, by: Actor, reason: str = "", key: str = "") -> v.CaseView:
         """The case in another stage, or in an alternate stage."""
-        return self._by_right("goto", case_id, cmd.Goto(target, reason), by, key)
+        return self._by_right("move", case_id, cmd.Goto(target, reason), by, key)
 
     def retry(self, case_id: str, path: str, *, by: Actor, visit: int = 0, key: str = "") -> v.CaseView:
         """The case with its failed item tried again; its incident is resolved."""
@@ -232,6 +233,11 @@ class Engine:
     def release(self, assignment_id: str, *, by: Actor) -> v.AssignmentView:
         """The assignment, given back to those whom it is for."""
         return worklist.release(self._store, assignment_id, by)
+
+    def reassign(self, assignment_id: str, to: Target, *, by: Actor) -> v.AssignmentView:
+        """The assignment, now for somebody else; a note on the case says who gave it to whom."""
+        access.check_right(by, "reassign", self._releases)
+        return worklist.reassign(self._store, assignment_id, to, by, to_micros(self._clock()))
 
     # -- events ------------------------------------------------------------------------------------------------------
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.sql import ColumnElement, Select
 
 from casewright.errors import AssignmentNotFound, NotAuthorized
+from casewright.machine.effects import Target
 from casewright.machine.facts import Actor
 from casewright.runtime import reading
 from casewright.runtime.access import may_take, queues_of
@@ -65,6 +66,19 @@ def release(store: Store, assignment_id: str, actor: Actor) -> AssignmentView:
     with store.writing() as connection:
         mine = update(t.assignment).where(_C.id == assignment_id, _C.operator == actor.id, _C.state == OPEN)
         connection.execute(mine.values(operator="", claimed_at=None))
+    return _open_work(store, assignment_id)
+
+
+def reassign(store: Store, assignment_id: str, to: Target, actor: Actor, now: int) -> AssignmentView:
+    """The assignment, with another target, and whoever had it has it no more."""
+    work = _open_work(store, assignment_id)
+    operator = to.id if to.kind == "operator" else ""
+    said = f"'{work.label}' was reassigned from {work.target.kind} {work.target.id} to {to.kind} {to.id}"
+    note = {"id": f"{assignment_id}:{now}", "case_id": work.case_id, "at": now, "author": actor.id, "body": said}
+    with store.writing() as connection:
+        mine = update(t.assignment).where(_C.id == assignment_id, _C.state == OPEN)
+        connection.execute(mine.values(target_kind=to.kind, target=to.id, operator=operator, claimed_at=None))
+        connection.execute(insert(t.note).values(**note))
     return _open_work(store, assignment_id)
 
 
