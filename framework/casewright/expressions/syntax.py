@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -141,8 +141,8 @@ MACROS = ("all", "exists", "exists_one", "map", "filter")
 
 def children(node: Syntax) -> Iterator[Syntax]:
     """The nodes directly below `node`, in the order of their text."""
-    for field_ in fields(node):
-        value = getattr(node, field_.name)
+    for name in node.__slots__:
+        value = getattr(node, name)
         if isinstance(value, Syntax):
             yield value
         elif isinstance(value, tuple):
