@@ -14,6 +14,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGE = ROOT / "docs" / "language"
 Schema = Mapping[str, Any]
@@ -144,8 +146,9 @@ def problems_page() -> str:
     """Every problem code: what it means and what to write instead."""
     text = "# Problems\n\nA code that begins with `E` means that the rule cannot be used; "
     text += "one with `W`, that it can, and should be looked at.\n\n"
+    shown = examples()
     for area, codes in groupby(problem_codes(), key=area_of):
-        text += f"## {area}\n\n" + "".join(problem_entry(code) for code in codes)
+        text += f"## {area}\n\n" + "".join(problem_entry(code, shown.get(code.code, "")) for code in codes)
     return text
 
 
@@ -153,8 +156,40 @@ def area_of(code: ProblemCode) -> str:
     return AREAS["W" if code.code.startswith("W") else code.code[:2]]
 
 
-def problem_entry(code: ProblemCode) -> str:
-    return f"### {code.code}\n\n**{code.title}.** {code.explanation}\n\nInstead: {code.mend}\n\n"
+def problem_entry(code: ProblemCode, example: str) -> str:
+    return f"### {code.code}\n\n**{code.title}.** {code.explanation}\n\nInstead: {code.mend}\n\n{example}"
+
+
+def examples() -> dict[str, str]:
+    """For each code that an executable example shows: the file with the mistake, and what is said of it."""
+    found: dict[str, str] = {}
+    for file in (*sorted(ROOT.glob("tests/spec/*/*.yaml")), *sorted(ROOT.glob("framework/casewright/*/*/spec/*.yaml"))):
+        spec = yaml.safe_load(file.read_text(encoding="utf-8"))
+        for place, code, said in problems_of(spec):
+            found.setdefault(code, example_of(spec, place, said))
+    return found
+
+
+def problems_of(spec: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """The file, the code and the words of the problem that an example is about: its first."""
+    problems, helps = spec.get("problems") or (), spec.get("help") or ("",)
+    if problems and (found := PLACED.match(problems[0])):
+        help_ = f"\nhelp: {helps[0]}" if helps[0] else ""
+        yield found["file"], found["code"], problems[0] + help_
+
+
+def example_of(spec: Mapping[str, Any], place: str, said: str) -> str:
+    """A short file as it was written, and the message."""
+    layer, _, path = place.partition("/")
+    written = spec.get("layers", {}).get(layer, {}).get(path, "")
+    if place.startswith("rule_"):
+        written = spec["rules"][int(place.removeprefix("rule_").removesuffix(".yaml")) - 1]
+    is_short = isinstance(written, str) and 0 < len(written) < 1000 and written.replace("\n", "").isprintable()
+    shown = f"```text\n{written.rstrip()}\n```\n\n" if is_short else ""
+    return f"{shown}```text\n{said.rstrip()}\n```\n\n"
+
+
+PLACED = re.compile(r"(?P<file>[^:]+):\d+:\d+ (?:\[[^]]*\] )?(?P<code>[EW]\d{3}) ")
 
 
 def properties(schema: Schema, also: str) -> str:

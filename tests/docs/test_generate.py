@@ -46,6 +46,28 @@ def test_every_kind_step_type_and_code_is_documented(generate: ModuleType) -> No
     assert {f"### {entry.code}" for entry in problem_codes()} <= headings
 
 
+def test_a_code_is_shown_with_a_file_that_has_the_mistake_and_what_is_said_of_it(generate: ModuleType) -> None:
+    spec = {
+        "layers": {"impl": {"a.yaml": "extend: dialog/greet\nlabbel: Hello\n"}},
+        "problems": ["impl/a.yaml:2:1 [impl@1.0.0] E105 unknown key 'labbel'; did you mean 'label'?"],
+        "help": ["valid here: label, steps"],
+    }
+    ((place, code, said),) = generate.problems_of(spec)
+    assert (place, code) == ("impl/a.yaml", "E105")
+    assert generate.example_of(spec, place, said).splitlines() == [
+        "```text",
+        "extend: dialog/greet",
+        "labbel: Hello",
+        "```",
+        "",
+        "```text",
+        "impl/a.yaml:2:1 [impl@1.0.0] E105 unknown key 'labbel'; did you mean 'label'?",
+        "help: valid here: label, steps",
+        "```",
+        "",
+    ]
+
+
 def test_every_property_has_a_description(generate: ModuleType) -> None:
     words = vocabulary()
     schemas = {name: each.schema for name, each in {**words.kinds, **words.steps}.items()}
