@@ -21,6 +21,8 @@ def complete(draft: Draft, located: Located, row: ItemState, result: Any, outcom
         error = _save(draft, activity, result)
         if error:
             return fail(draft, located, row, error)
+    if activity is not None and outcome in activity.failing:
+        return fail(draft, located, row, f"it was {outcome}")
     draft.turn(row, "complete", {"outcome": outcome} if outcome else None)
     _tidy(draft, located, row, outcome or "done")
     if place.item.status:

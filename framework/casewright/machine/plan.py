@@ -104,7 +104,8 @@ class Nested:
 class Activity:
     """What a step does: effects on entry, a pure result, a wait, and what is saved when it completes.
 
-    `fields` are the case fields that a submission may fill; `required` those it must. `score` is an ask step's:
+    `fields` are the case fields that a submission may fill; `required` those it must. An outcome that is `failing`
+    fails the step, after what it saves is saved. `score` is an ask step's:
     the expected value and the points; the submitted `answer` is kept as evidence on the item.
     """
 
@@ -117,6 +118,7 @@ class Activity:
     screen: Screen | None = None
     nested: Nested | None = None
     outcomes: tuple[str, ...] = ("done",)
+    failing: tuple[str, ...] = ()
     answer: Field | None = None
     expect: Value | None = None
     score: int = 0
