@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from casewright.simulation.reading import read_scenario
     from casewright.values import Duration, Problem, RuleName, Span
 
+__version__ = "0.1.0"
+
 __all__ = [
     "SYSTEM",
     "Actor",

@@ -123,5 +123,7 @@ class Duration:
 
 def did_you_mean(word: str, candidates: object, *, lead: str = "; did you mean ") -> str:
     """`; did you mean 'near'?` where one of the candidates (any iterable of text) is near to `word`, else nothing."""
-    near = get_close_matches(word, [str(c) for c in candidates], n=1, cutoff=0.6)  # type: ignore[attr-defined]
+    names = [str(each) for each in candidates]  # type: ignore[attr-defined]
+    same = [name for name in names if name.casefold() == word.casefold() and name != word]
+    near = same or get_close_matches(word, names, n=1, cutoff=0.6)
     return f"{lead}'{near[0]}'?" if near else ""

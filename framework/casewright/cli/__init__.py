@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 
 import click
 
+from casewright import __version__
 from casewright.cli.group import Commands
 
 _MODULES: Mapping[str, str] = MappingProxyType(
@@ -30,7 +33,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
     modules=_MODULES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(package_name="casewright", prog_name="casewright", message="%(prog)s %(version)s")
+@click.version_option(__version__, prog_name="casewright", message="%(prog)s %(version)s")
 def commands() -> None:
     """Casewright: customer service as layered YAML rules, and a durable engine that runs them.
 
@@ -40,4 +43,7 @@ def commands() -> None:
 
 def main() -> None:
     """Runs the command line on the arguments of this process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character shows another, and no traceback
     commands(prog_name="casewright")

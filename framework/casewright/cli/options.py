@@ -15,7 +15,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def instant(text: str) -> datetime:
-    """The aware instant that a date or an instant says; one without a zone is in UTC. Wrong usage where it says none."""
+    """The aware instant that a text says, in UTC where it names no zone. Wrong usage where it says none."""
     try:
         if len(text) == len("2026-01-31"):
             return datetime.combine(date.fromisoformat(text), time(), UTC)

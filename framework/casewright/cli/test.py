@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +12,9 @@ import click
 from casewright.cli.console import counted, print_json, say
 from casewright.cli.options import FOLDER, json_option, search_option
 from casewright.cli.playing import application_of, print_mismatch, print_problems, report_json
-from casewright.cli.stacks import open_stack_or_refuse, shown
+from casewright.cli.stacks import Opened, open_stack, open_stack_or_refuse, shown
 from casewright.compiler.application import Application
-from casewright.layers import Layers
+from casewright.layers import Layer
 from casewright.simulation.playing import play
 from casewright.simulation.reading import read_scenario
 from casewright.simulation.report import Report
@@ -40,27 +41,47 @@ class Outcome:
 @click.argument("layer", type=FOLDER)
 @search_option
 @click.option("-k", "part", default="", metavar="TEXT", help="Only scenarios with this in their title or path.")
+@click.option("--extended", is_flag=True, help="Play the scenarios of lower layers on the rules of LAYER too.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, layer: Path, search: tuple[Path, ...], part: str, as_json: bool) -> None:
+def command(
+    ctx: click.Context, layer: Path, search: tuple[Path, ...], part: str, extended: bool, as_json: bool
+) -> None:
     """Play all scenarios of LAYER and of the layers that it is built on, and say which do not hold.
 
-    Those of lower layers are played on the rules of LAYER: what the base promises must hold under the extension too.
+    Each is played on the rules of the layer that it lies in; with --extended all of them are played on those of LAYER,
+    which shows what an extension changes for the stories of its base.
     """
     opened = open_stack_or_refuse(layer, search)
-    application = application_of(opened)
-    files = [path for path in opened.compiled.layers.scenarios if _is_chosen(path, part)]
+    grounds = _Grounds(opened, search, extended)
     outcomes = []
-    for path in files:
-        outcome = _played(path, application, opened.compiled.layers)
-        outcomes.append(outcome)
-        if not as_json:
-            _print(outcome)
+    for path in opened.compiled.layers.scenarios:
+        if _is_chosen(path, part):
+            outcomes.append(_played(path, grounds))
+            if not as_json:
+                _print(outcomes[-1])
     if as_json:
         print_json([_as_json(outcome) for outcome in outcomes])
     else:
         _print_summary(outcomes, part)
     ctx.exit(0 if all(outcome.holds for outcome in outcomes) else 1)
+
+
+class _Grounds:
+    """The application that each scenario is played on, each compiled once."""
+
+    def __init__(self, opened: Opened, search: Sequence[Path], extended: bool) -> None:
+        top = opened.compiled.layers.stack[-1]
+        self._stack, self._search, self._extended = opened.compiled.layers.stack, search, extended
+        self._known = {top.name: application_of(opened)}
+
+    def of(self, path: Path) -> tuple[Layer, Application]:
+        """The layer that a scenario lies in, and the application to play it on."""
+        layer = next(each for each in reversed(self._stack) if each.path in path.parents)
+        ground = self._stack[-1] if self._extended else layer
+        if ground.name not in self._known:
+            self._known[ground.name] = application_of(open_stack(ground.path, self._search))
+        return layer, self._known[ground.name]
 
 
 def _is_chosen(path: Path, part: str) -> bool:
@@ -70,10 +91,10 @@ def _is_chosen(path: Path, part: str) -> bool:
     return scenario is not None and part.lower() in scenario.title.lower()
 
 
-def _played(path: Path, application: Application, layers: Layers) -> Outcome:
+def _played(path: Path, grounds: _Grounds) -> Outcome:
+    layer, application = grounds.of(path)
     start = time.perf_counter()
-    layer = next((each.label for each in reversed(layers.stack) if each.path in path.parents), "")
-    scenario, problems = read_scenario(path, layer)
+    scenario, problems = read_scenario(path, layer.label)
     report = play(scenario, application, durability="normal") if scenario is not None else None
     return Outcome(path, report, problems, time.perf_counter() - start)
 

@@ -223,9 +223,7 @@ def _created(entry: HistoryEntry, view: CaseView, shown: str) -> Event:
 def _submitted(entry: HistoryEntry, view: CaseView, shown: str) -> Event:
     command = entry.command
     assert isinstance(command, c.Submit)
-    marks = [
-        (what, why) for path, what, why in entry.trace if path == entry.path and what in ("matched", "not matched")
-    ]
+    marks = [(what, why) for path, what, why in entry.trace if path == entry.path and what in QUIET]
     if shown and len(command.data) == 1:
         text = value_words(next(iter(command.data.values())))
         because, matched = (marks[0][1], {"matched": marks[0][0] == "matched"}) if marks else ("", {})

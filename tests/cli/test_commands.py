@@ -1,0 +1,37 @@
+"""The door: help, version, names that are nearly right, and errors in one voice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Cli
+
+
+def test_help_lists_every_command(cli: Cli) -> None:
+    output = cli("--help").output
+    for name in ("validate", "layers", "resolve", "why", "graph", "simulate", "test", "run", "history", "schema"):
+        assert f"\n  {name}" in output
+
+
+def test_every_command_explains_itself(cli: Cli) -> None:
+    for name in ("validate", "layers", "resolve", "why", "graph", "simulate", "test", "run", "history", "schema"):
+        result = cli(name, "--help")
+        assert result.exit_code == 0
+        assert f"Usage: casewright {name}" in result.output
+
+
+def test_a_misspelt_command_is_told_what_it_is_near_to(cli: Cli) -> None:
+    result = cli("validat")
+    assert result.exit_code == 2
+    assert "there is no command 'validat'; did you mean 'validate'?" in result.output
+
+
+def test_the_version_is_said(cli: Cli) -> None:
+    assert cli("--version").output.startswith("casewright ")
+
+
+def test_rules_that_cannot_be_loaded_at_all_are_said_in_a_line(cli: Cli, tmp_path: Path) -> None:
+    result = cli("why", "case_type/x", "--layer", str(tmp_path))
+    assert result.exit_code == 1
+    assert "there is no layer.yaml here" in result.output
+    assert "Traceback" not in result.output
