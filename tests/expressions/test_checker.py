@@ -24,6 +24,35 @@ from casewright.expressions import (
 from casewright.values import Problem, Span
 
 WRONG = [
+    ("amount is 3", 7, "E401", "'is' does not fit here: ", "write `==`; for empty, `== null`"),
+    ("if flag then 1 else 2", 3, "E401", "'flag' does not fit here: ", "write `condition ? this : that`"),
+    ("amount > 1,000", 10, "E401", "',' does not fit here: ", "write a number without separators: 1000"),
+    ('name in ("a", "b")', 12, "E401", "',' does not fit here: ", "write a list in square brackets: [a, b]"),
+    (
+        "amount > 50%",
+        12,
+        "E401",
+        "the expression ends too early: ",
+        "`%` is the rest of a division; write 50 percent as 0.50",
+    ),
+    ("due < 2026-01-31", 6, "E401", "'2026-01-31' is not a number", 'a date is written date("2026-01-31")'),
+    ("amount => 3", 7, "E401", "'=>' means nothing here", "write `>=`"),
+    ("name == None", 8, "E402", "unknown name 'None'", "write null"),
+    ('customer["age"] > 3', 0, "E404", "`index` does not take a customer and text", "write customer.field"),
+    (
+        "customer.income * customer.income",
+        0,
+        "E404",
+        "`*` does not take money and money",
+        "money is multiplied by a number",
+    ),
+    (
+        "today() - due > 18",
+        0,
+        "E404",
+        "`>` does not take a duration and an integer",
+        'write duration("30d") for a length',
+    ),
     # the text, the column after the first, the code, the message, the help
     ("", 0, "E401", "there is no expression here", ""),
     ("amount & other", 7, "E401", "'&' means nothing here", "write `and` (or `&&`)"),
@@ -36,7 +65,7 @@ WRONG = [
         5,
         "E401",
         "'is' does not fit here: expected an operator or the end",
-        "write `== null` or `!= null`",
+        "write `==`; for empty, `== null`",
     ),
     ("(amount + 1", 11, "E401", "the expression ends too early: expected ')' to close the bracket", ""),
     ('"abc', 0, "E401", "this text has no closing quote", 'end it with "'),

@@ -43,6 +43,9 @@ from casewright.expressions.types import (
 )
 from casewright.values import Problem, Span, did_you_mean
 
+_ELSEWHERE = {"None": "null", "nil": "null", "NULL": "null", "True": "true", "False": "false"}
+"""Constants as other languages write them."""
+
 CLOCK = "$now"
 """The root that holds the case's clock: an aware datetime."""
 
@@ -161,7 +164,9 @@ class _Checker:
             if names
             else "no names are known here"
         )
-        if node.name in self.scope.functions:
+        if node.name in _ELSEWHERE:
+            help = f"write {_ELSEWHERE[node.name]}"
+        elif node.name in self.scope.functions:
             help = f"'{node.name}' is a function: write {node.name}(...)"
         elif not found and not near:
             help = f'{help}; a text is written "{node.name}"'
@@ -331,6 +336,10 @@ class _Checker:
 
     def operator_hint(self, node: Call, arguments: Sequence[Type]) -> str:
         first = node.arguments[0]
+        if node.name == "[]" and arguments[0].kind == "record":
+            return f"write {self.source(first)}.field"
+        if {argument.kind for argument in arguments} == {"money"}:
+            return "money is multiplied by a number"
         if arguments[0].kind == "boolean" and isinstance(first, Call) and first.name in ("<", "<=", ">", ">="):
             middle = self.source(first.arguments[1])
             return f"write `{self.source(first)} and {middle} {node.name} {self.source(node.arguments[-1])}`"

@@ -45,4 +45,6 @@ def conversion_hint(one: Type, other: Type) -> str:
         return "write date(x) to take the day of a datetime"
     if kinds & {"date", "datetime"} and kinds & NUMBERS:
         return 'write duration("1d") for days, or add_months(date, 1)'
+    if "duration" in kinds and kinds & NUMBERS:
+        return 'write duration("30d") for a length of time; days_between(a, b) counts days as a number'
     return ""

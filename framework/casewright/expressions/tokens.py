@@ -86,7 +86,12 @@ def tokens_of(text: str) -> list[Token]:
 
 def _strange(text: str, place: int) -> Refusal:
     mark = text[place]
+    if text.startswith(("=>", "=<"), place):
+        return Refusal("E401", f"'{text[place : place + 2]}' means nothing here", place, f"write `{text[place + 1]}=`")
     return Refusal("E401", f"'{mark}' means nothing here", place, _TRAPS.get(mark, ""))
+
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 
 
 def _token(text: str, match: re.Match[str]) -> Token:
@@ -95,6 +100,10 @@ def _token(text: str, match: re.Match[str]) -> Token:
         value, end = _text(text, start, word)
         return Token("text", value, start, end)
     if kind == "number":
+        date = _DATE.match(text, start)
+        if date:
+            help = f'a date is written date("{date.group()}")'
+            raise Refusal("E401", f"'{date.group()}' is not a number", start, help)
         return Token("number", _number(text, word, start, match.end()), start, match.end())
     if kind == "bytes":
         raise Refusal("E401", "bytes are no value of this language", start, 'write a text: "..."')
