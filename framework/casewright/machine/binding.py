@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from casewright.machine.decision import TraceEntry
 from casewright.machine.facts import Bound, Facts
 
 
+class Place(Protocol):
+    """Where it is decided: a draft, at the item that is being worked out."""
+
+    facts: Facts
+    trace: list[TraceEntry]
+    path: str
+
+
 class Binder:
     """The root `$rules`: binds rules, and keeps which. `note` lets a value say why it came out as it did."""
 
-    __slots__ = ("_counts", "_facts", "_last", "bound", "path", "trace")
+    __slots__ = ("_counts", "_facts", "_last", "_place", "bound")
 
-    def __init__(self, facts: Facts, trace: list[TraceEntry]) -> None:
-        self._facts = facts
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._facts = place.facts
         self._counts: dict[str, int] = {}
         self._last: dict[str, str] = {}
         self.bound: dict[str, str] = {}
-        self.trace = trace
-        self.path = ""
 
     def bind(self, kind: str, rule_id: str, roots: Mapping[str, Any]) -> Bound:
         """The rule that holds for these roots now."""
@@ -37,7 +44,7 @@ class Binder:
 
     def note(self, what: str, because: str = "") -> None:
         """Puts on the trace, at the item that is being worked out, what was found and why."""
-        self.trace.append(TraceEntry(self.path, what, because))
+        self._place.trace.append(TraceEntry(self._place.path, what, because))
 
     def _next_key(self, kind: str, rule_id: str) -> tuple[str, str]:
         name = f"{kind}/{rule_id}"

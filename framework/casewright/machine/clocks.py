@@ -43,7 +43,7 @@ def _calendar(draft: Draft, policy: Sla) -> Calendar | None:
 
 def pass_milestone(draft: Draft, timer: StartTimer) -> None:
     """Does what an SLA says happens when its goal or deadline passes."""
-    draft.timers.pop(timer.name)
+    draft.drop_timer(timer.name)
     milestone = _milestone(draft, timer)
     draft.note(timer.path, f"{timer.purpose} passed", timer.name)
     draft.raise_urgency(milestone.urgency, timer.path, f"{timer.purpose} passed")

@@ -11,13 +11,13 @@ from casewright.machine.beginning import create
 from casewright.machine.charts import START
 from casewright.machine.clocks import pass_milestone, start_clocks
 from casewright.machine.decision import Needs, Outcome, Refusal
-from casewright.machine.draft import OPEN, Draft, Located, blank, under
+from casewright.machine.draft import OPEN, Draft, blank, under
 from casewright.machine.entering import settle, show_dialog, start
 from casewright.machine.facts import Facts
 from casewright.machine.leaving import complete, fail, jump, pass_over, resolve
 from casewright.machine.loading import ahead
 from casewright.machine.parking import park, take_up
-from casewright.machine.plan import Awaits, Plan
+from casewright.machine.plan import Awaits, Located, Plan
 from casewright.machine.roots import PageMissing, PageUnreadable
 from casewright.machine.snapshot import ItemLife, ItemState, Snapshot
 from casewright.machine.submissions import submit
@@ -111,7 +111,7 @@ def _fire(draft: Draft, command: c.Fire) -> Refusal | None:
     found = _waiting(draft, timer.path, timer.visit, Awaits.TIMER)
     if isinstance(found, Refusal):
         return found
-    del draft.timers[timer.name]
+    draft.drop_timer(timer.name)
     return settle(draft, complete(draft, *found, None))
 
 
@@ -124,7 +124,7 @@ def _retry(draft: Draft, command: c.RetryItem) -> Refusal | None:
         return Refusal("not_failed", f"'{row.path}' has not failed; it is {row.state}")
     turned = draft.turn(replace(row, values={}, bound="", at=""), "retry")
     draft.note(row.path, "tried again", str(row.values.get("error", "")))
-    draft.binder.path = row.path
+    draft.path = row.path
     return settle(draft, start(draft, located, turned))
 
 

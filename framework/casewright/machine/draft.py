@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from casewright.machine.binding import Binder
-from casewright.machine.charts import LIFECYCLE, Table
+from casewright.machine.charts import LIFECYCLE
 from casewright.machine.commands import Create
 from casewright.machine.decision import Decision, TraceEntry
 from casewright.machine.effects import CancelTimer, CloseAssignment, Effect, StartTimer
 from casewright.machine.facts import Facts
 from casewright.machine.places import Place
-from casewright.machine.plan import Item, Plan
+from casewright.machine.plan import Course, Item, Located, Plan
 from casewright.machine.quick import quick
 from casewright.machine.roots import Reader, Roots, field_value
 from casewright.machine.snapshot import LIVE, ItemLife, ItemState, Parked, Snapshot
@@ -27,12 +27,6 @@ _closing = quick(CloseAssignment)
 Move = tuple[str, str]
 """A move still to be made: the path of the item whose sequence moves (`""`: the case's), and the state it enters."""
 
-Course = tuple[Plan, str, Table]
-"""A running sequence: the plan it belongs to, the path under which that plan runs (`""`: the case's own), its chart."""
-
-Located = tuple[Plan, str, Place]
-"""An item found by its path: its plan, the path under which that plan runs, and its place in it."""
-
 OPEN = "Open"
 HIGHEST_URGENCY = 100
 
@@ -41,11 +35,12 @@ class Draft:
     """A snapshot in the making, with the effects, rows and reasons that came up so far."""
 
     __slots__ = (
+        "_binder",
         "_courses",
+        "_reader",
         "_roots",
         "at",
         "before",
-        "binder",
         "bindings",
         "changed",
         "data",
@@ -54,8 +49,8 @@ class Draft:
         "items",
         "now",
         "parked",
+        "path",
         "plan",
-        "reader",
         "status",
         "timers",
         "trace",
@@ -74,16 +69,33 @@ class Draft:
         self.data: Mapping[str, Any] = before.data
         self.items: dict[str, ItemState] = {**before.items}
         self.visits: dict[str, int] = {**before.visits}
-        self.timers: dict[str, StartTimer] = {**before.timers}
+        self.timers: Mapping[str, StartTimer] = before.timers
         self.bindings: Mapping[str, str] = before.bindings
         self.parked: tuple[Parked, ...] = before.parked
         self.effects: list[Effect] = []
         self.changed: dict[tuple[str, int], ItemState] = {}
         self.trace: list[TraceEntry] = []
-        self.reader = Reader(facts.pages)
-        self.binder = Binder(facts, self.trace)
+        self.path = ""
+        self._reader: Reader | None = None
+        self._binder: Binder | None = None
         self._roots: Roots | None = None
-        self._courses: dict[str, Course] = {}
+        self._courses: dict[str, Course] | None = None
+
+    # -- made when they are first needed: most decisions bind nothing and read no page -----------------------------
+
+    @property
+    def reader(self) -> Reader:
+        """The pages at hand, and which of them were used."""
+        if self._reader is None:
+            self._reader = Reader(self.facts.pages)
+        return self._reader
+
+    @property
+    def binder(self) -> Binder:
+        """The rules of the release, and which of them were bound."""
+        if self._binder is None:
+            self._binder = Binder(self)
+        return self._binder
 
     # -- what values read --------------------------------------------------------------------------------------------
 
@@ -131,15 +143,17 @@ class Draft:
 
     def course(self, owner: str) -> Course:
         """The sequence that runs inside the item at `owner` (`""`: the case's stages)."""
+        found = self.plan.courses.get(owner)
+        if found is not None:
+            return found
+        if self._courses is None:
+            self._courses = {}
         found = self._courses.get(owner)
         if found is None:
             found = self._courses[owner] = self._find_course(owner)
         return found
 
     def _find_course(self, owner: str) -> Course:
-        table = self.plan.tables.get(owner)
-        if table is not None:
-            return self.plan, "", table
         row = self.items[owner]
         plan, prefix, place = self.locate(owner)
         if row.bound:
@@ -157,9 +171,9 @@ class Draft:
 
     def find(self, path: str) -> Located | None:
         """The item at a path, in the case's plan or in one that runs inside a live item; None where there is none."""
-        place = self.plan.places.get(path)
-        if place is not None:
-            return self.plan, "", place
+        found = self.plan.located.get(path)
+        if found is not None:
+            return found
         prefix = path
         while prefix:
             prefix = prefix.rpartition(".")[0]
@@ -231,20 +245,29 @@ class Draft:
         """The row, now running the plan of this hash."""
         bound = replace(row, bound=digest, values={**row.values, **values})
         self.put(bound)
-        self._courses.pop(row.path, None)
+        if self._courses is not None:
+            self._courses.pop(row.path, None)
         return bound
 
     # -- effects -------------------------------------------------------------------------------------------------------
 
     def start_timer(self, timer: StartTimer) -> None:
-        self.timers[timer.name] = timer
+        self.keep_timer(timer)
         self.effects.append(timer)
+
+    def keep_timer(self, timer: StartTimer) -> None:
+        """Takes note of a running timer."""
+        self.timers = {**self.timers, timer.name: timer}
+
+    def drop_timer(self, name: str) -> None:
+        """Forgets a timer that fired or is void."""
+        self.timers = {each: timer for each, timer in self.timers.items() if each != name}
 
     def cancel_timers(self, path: str, visit: int) -> None:
         """Cancels the timers of one visit of an item (`""`: of the case)."""
         for name, timer in [*self.timers.items()]:
             if timer.path == path and timer.visit == visit:
-                del self.timers[name]
+                self.drop_timer(name)
                 self.effects.append(CancelTimer(name))
 
     def close_assignment(self, place: Place, row: ItemState, outcome: str) -> None:
@@ -298,8 +321,8 @@ class Draft:
             tuple(self.effects),
             tuple(self.changed.values()),
             tuple(self.trace),
-            self.binder.bound,
-            self.reader.used,
+            {} if self._binder is None else self._binder.bound,
+            {} if self._reader is None else self._reader.used,
         )
 
 

@@ -7,24 +7,29 @@ from typing import Any
 from casewright.machine.charts import START
 from casewright.machine.clocks import start_clocks
 from casewright.machine.decision import Refusal
-from casewright.machine.draft import Course, Draft, Located, Move, under
+from casewright.machine.draft import Draft, Move, under
 from casewright.machine.effects import Effect, OpenAssignment, Resolve, StartTimer
 from casewright.machine.effects import Move as MoveTo
 from casewright.machine.emitting import effects_of
 from casewright.machine.leaving import complete, fail, finish, jump, owner_with, resolve, standing
-from casewright.machine.plan import Awaits, Item, Nested, Plan
+from casewright.machine.plan import Awaits, Course, Item, Located, Nested, Plan
 from casewright.machine.snapshot import ItemLife, ItemState
 
 MOST_MOVES = 1000
+LAST_MOVES = 100
+"""How many of the last moves are looked through for the cycle that a refusal names."""
 
 
 def settle(draft: Draft, move: Move | None) -> Refusal | None:
     """Moves until the case rests; refuses a rule that never does."""
-    made: list[Move] = []
+    made = 0
+    last: list[Move] = []
     while move is not None:
-        if len(made) == MOST_MOVES:
-            return _restless(made)
-        made.append(move)
+        made += 1
+        if made > MOST_MOVES:
+            return _restless(last)
+        if made > MOST_MOVES - LAST_MOVES:
+            last.append(move)
         move = _arrive(draft, *move)
     return None
 
@@ -47,14 +52,15 @@ def _arrive(draft: Draft, owner: str, state: str) -> Move | None:
         draft.move_to(owner, state)
         return finish(draft, owner)
     path = under(prefix, item.path)
-    draft.binder.path = path
+    draft.path = path
     because = _skipped_because(draft, (plan, prefix, table), state, item)
     if because:
         draft.open(path, item.kind, "skip")
         draft.note(path, "skipped", because)
         return owner, table.next[state]
     draft.move_to(owner, state)
-    return _enter(draft, (plan, prefix, plan.places[item.path]), path)
+    located = (plan, prefix, plan.places[item.path]) if prefix else plan.located[path]
+    return start(draft, located, draft.open(path, item.kind))
 
 
 def _skipped_because(draft: Draft, course: Course, state: str, item: Item) -> str:
@@ -78,11 +84,6 @@ def _is_needless(draft: Draft, path: str, plan: Plan, item: Item) -> bool:
     if plan.pass_mark is None or item.must or item.activity is None or not item.activity.score:
         return False
     return bool(draft.items[path].values.get("score", 0) >= plan.pass_mark)
-
-
-def _enter(draft: Draft, located: Located, path: str) -> Move | None:
-    item = located[2].item
-    return start(draft, located, draft.open(path, item.kind))
 
 
 def start(draft: Draft, located: Located, row: ItemState) -> Move | None:
@@ -143,7 +144,7 @@ def _noted(draft: Draft, row: ItemState, made: list[Effect]) -> ItemState:
         if kind is OpenAssignment and effect.text:  # type: ignore[union-attr]
             row = draft.keep(row, {"text": effect.text})  # type: ignore[union-attr]
         elif kind is StartTimer:
-            draft.timers[effect.name] = effect  # type: ignore[union-attr,assignment]
+            draft.keep_timer(effect)  # type: ignore[arg-type]
     return row
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from casewright.machine.draft import Draft, Located, Move
+from casewright.machine.draft import Draft, Move
 from casewright.machine.effects import Publish, Resolve
-from casewright.machine.plan import Activity
+from casewright.machine.plan import Activity, Located
 from casewright.machine.roots import plain
 from casewright.machine.snapshot import ItemState
 from casewright.values import did_you_mean

@@ -168,6 +168,13 @@ class Context:
     parameters: Mapping[str, Value]
 
 
+Course = tuple["Plan", str, Table]
+"""A running sequence: the plan it belongs to, the path under which that plan runs (`""`: the case's own), its chart."""
+
+Located = tuple["Plan", str, Place]
+"""An item found by its path: its plan, the path under which that plan runs, and its place in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A case type, dialog or process, ready to be decided on.
@@ -176,7 +183,9 @@ class Plan:
     type's; `pass_mark` is a dialog's. `reads` lists for each path (and `""` for the start) the roots that a command
     there can read before the case rests again: a hint for loading ahead, never a limit; where none is given it is
     worked out from what the items read. `places` and `tables` are worked out from the sequence: every item by its
-    path, and the chart of every sequence by its owner's path; `record_fields` are the fields that refer to a record.
+    path, and the chart of every sequence by its owner's path; so are `located` and `courses`, the same as a decision
+    on the plan's own case looks them up. `record_fields` are the fields that refer to a record, `blank` holds None for
+    every field.
     """
 
     rule: str
@@ -196,13 +205,22 @@ class Plan:
     reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
     places: Mapping[str, Place] = field(init=False, repr=False, compare=False)
     tables: Mapping[str, Table] = field(init=False, repr=False, compare=False)
+    located: Mapping[str, Located] = field(init=False, repr=False, compare=False)
+    courses: Mapping[str, Course] = field(init=False, repr=False, compare=False)
     record_fields: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    blank: Mapping[str, None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         places, tables = places_of(self.sequence)
-        object.__setattr__(self, "places", places)
-        object.__setattr__(self, "tables", tables)
-        records = tuple(name for name, each in self.fields.items() if each.record_page)
-        object.__setattr__(self, "record_fields", records)
+        worked_out = {
+            "places": places,
+            "tables": tables,
+            "located": {path: (self, "", place) for path, place in places.items()},
+            "courses": {owner: (self, "", table) for owner, table in tables.items()},
+            "record_fields": tuple(name for name, each in self.fields.items() if each.record_page),
+            "blank": dict.fromkeys(self.fields),
+        }
+        for name, value in worked_out.items():
+            object.__setattr__(self, name, value)
         if not self.reads:
             object.__setattr__(self, "reads", reads_of(self.sequence))

@@ -92,9 +92,13 @@ class Source(Protocol):
 
     plan: Plan
     facts: Facts
-    reader: Reader
-    binder: Binder
     data: Mapping[str, Any]
+
+    @property
+    def reader(self) -> Reader: ...
+
+    @property
+    def binder(self) -> Binder: ...
 
     def meta(self) -> Mapping[str, Any]:
         """The case's own facts: id, status, type and so on."""
@@ -163,12 +167,10 @@ def plain(value: Any) -> Any:
 
 def case_root(source: Source) -> dict[str, Any]:
     """What `case` reads: every declared field (null where it is empty) and the case's own facts."""
-    fields = source.plan.fields
-    root: dict[str, Any] = dict.fromkeys(fields)
-    root.update(source.data)
-    for name in source.plan.record_fields:
-        root[name] = field_value(fields[name], root[name], source.reader)
-    root.update(source.meta())
+    plan = source.plan
+    root = {**plan.blank, **source.data, **source.meta()}
+    for name in plan.record_fields:
+        root[name] = field_value(plan.fields[name], root[name], source.reader)
     return root
 
 

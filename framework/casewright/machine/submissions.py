@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from casewright.machine.decision import Refusal
-from casewright.machine.draft import Draft, Located, Move
+from casewright.machine.draft import Draft, Move
 from casewright.machine.leaving import complete
-from casewright.machine.plan import Activity, Field
+from casewright.machine.plan import Activity, Field, Located
 from casewright.machine.snapshot import ItemState
 from casewright.values import did_you_mean
 
