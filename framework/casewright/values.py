@@ -87,7 +87,7 @@ class RuleName:
 
 
 _DURATION_PART = re.compile(r"(\d+)(ms|s|mo|m|h|bd|d)")
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_MILLISECONDS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,8 @@ class Duration:
             raise ValueError(f"'{text}' is not a duration; write 800ms, 30s, 15m, 4h, 2d, 3bd or 1mo")
         months = sum(int(number) for number, unit in parts if unit == "mo")
         business = sum(int(number) for number, unit in parts if unit == "bd")
-        seconds = sum(int(number) * _SECONDS[unit] for number, unit in parts if unit in _SECONDS)
-        return cls(months, business, timedelta(seconds=seconds))
+        exact = sum(int(number) * _MILLISECONDS[unit] for number, unit in parts if unit in _MILLISECONDS)
+        return cls(months, business, timedelta(milliseconds=exact))
 
     def __str__(self) -> str:
         text = (f"{self.months}mo" if self.months else "") + (f"{self.business_days}bd" if self.business_days else "")

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casewright.machine.charts import (
+    DONE,
     LIFECYCLE,
+    START,
     SkipGuard,
     UnknownTrigger,
     fire,
@@ -56,7 +58,7 @@ TRIGGERS = ("next", "skip", "fail", "goto:identify", "goto:block", "goto:aside")
 @given(items(), st.booleans(), FLAGS, st.lists(st.sampled_from(TRIGGERS), max_size=12))
 def test_the_table_and_the_machine_make_the_same_moves(made, with_alternate, flags, triggers):
     sequence = Sequence("", made, (item("aside", skip_when=flag("block_skip")),) if with_alternate else ())
-    table, machine, state = table_of(sequence), machine_of(sequence), "start"
+    table, machine, state = table_of(sequence), machine_of(sequence), START
     assert sorted(table.states) == sorted(machine.states)
     for trigger in triggers:
         if trigger not in table.triggers:
@@ -68,7 +70,7 @@ def test_the_table_and_the_machine_make_the_same_moves(made, with_alternate, fla
 
 def test_next_leads_from_start_through_the_items_to_done():
     table = table_of(Sequence("", (item("a"), item("b"))))
-    assert [table.fire("next", state, {}) for state in ("start", "a", "b", "done")] == ["a", "b", "done", "done"]
+    assert [table.fire("next", state, {}) for state in (START, "a", "b", DONE)] == ["a", "b", DONE, DONE]
 
 
 def test_skip_goes_where_next_goes_but_only_where_the_guard_holds():
@@ -88,7 +90,7 @@ def test_fail_enters_the_handler_which_goes_on_behind_its_item():
 def test_an_alternate_is_entered_by_goto_alone_and_leads_to_done():
     table = table_of(Sequence("", (item("a"),), (item("withdrawn"),)))
     assert table.fire("goto:withdrawn", "a", {}) == "withdrawn"
-    assert table.fire("next", "withdrawn", {}) == "done"
+    assert table.fire("next", "withdrawn", {}) == DONE
     assert "withdrawn" not in {table.fire("next", state, {}) for state in table.states}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from casewright.machine.charts import START
 from casewright.machine.commands import Cancel, Create, Goto, PagesLoaded, Submit
 from casewright.machine.decide import decide
 from casewright.machine.decision import Needs, Refusal
@@ -177,7 +178,7 @@ def test_a_command_waits_where_a_page_cannot_be_read_and_nothing_of_it_is_lost()
     decision = waiting()
     create = Create("C-1", {"customer_id": "ada"})
     assert decision.snapshot.parked == (Parked(create, ANN),)
-    assert (decision.snapshot.version, decision.snapshot.at, decision.snapshot.items) == (1, "start", {})
+    assert (decision.snapshot.version, decision.snapshot.at, decision.snapshot.items) == (1, START, {})
     assert decision.effects == (LoadPage(ADA),)
     assert decision.pages == {ADA: Unavailable("connection refused")}
     assert decision.trace[0].because == "connection refused"

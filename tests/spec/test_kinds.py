@@ -1,17 +1,24 @@
-"""Every example beside a kind or a step type: rules, and the problems they have or the scenario they play."""
+"""Every example beside a kind or a step type: rules, the problems that they have, and the scenario that they play."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 import yaml
 
 import casewright
+from casewright.simulation.playing import play
+from casewright.simulation.reading import read_scenario
+from casewright.values import Problem
 from tests.compiler.writing import compiled
 
 PACKAGE = Path(casewright.__file__).parent
-EXAMPLES = sorted([*PACKAGE.glob("rules/*/spec/*.yaml"), *PACKAGE.glob("steps/*/spec/*.yaml")])
+FOLDERS = sorted(path.parent for path in PACKAGE.glob("rules/*/schema.json")) + sorted(
+    path.parent for path in PACKAGE.glob("steps/*/schema.json")
+)
+EXAMPLES = [example for folder in FOLDERS for example in sorted(folder.glob("spec/*.yaml"))]
 
 
 def named(path: Path) -> str:
@@ -19,13 +26,28 @@ def named(path: Path) -> str:
     return "/".join([path.parts[-3], path.stem])
 
 
-def shown(found: object) -> list[str]:
+def shown(found: Iterable[Problem]) -> list[str]:
     """The problems as `file:line:column CODE message`, sorted by place."""
-    return [f"{Path(p.span.path).name}:{p.span.line}:{p.span.column} {p.code} {p.message}" for p in found]  # type: ignore[attr-defined]
+    return [f"{Path(p.span.path).name}:{p.span.line}:{p.span.column} {p.code} {p.message}" for p in found]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_kind_and_step_type_has_examples_and_one_of_them_plays_or_is_sound(folder: Path) -> None:
+    examples = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in folder.glob("spec/*.yaml")]
+    assert any("problems" not in example for example in examples)
+    assert (folder / "README.md").read_text(encoding="utf-8").startswith(f"# {folder.name}\n")
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=named)
-def test_an_example_has_the_problems_that_it_says(path: Path, tmp_path: Path) -> None:
+def test_an_example_has_the_problems_that_it_says_and_plays_as_it_says(path: Path, tmp_path: Path) -> None:
     example = yaml.safe_load(path.read_text(encoding="utf-8"))
     found = compiled(tmp_path, *example["rules"])
     assert shown(found.problems) == example.get("problems", [])
+    if "play" in example:
+        file = tmp_path / "scenario.yaml"
+        file.write_text(f"scenario: {example['title']}\n{example['play']}", encoding="utf-8")
+        scenario, wrong = read_scenario(file)
+        assert scenario is not None, shown(wrong)
+        report = play(scenario, found.usable())
+        assert [str(each) for each in report.mismatches] == []
+        assert report.checked > 0

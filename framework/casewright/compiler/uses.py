@@ -13,7 +13,7 @@ from casewright.values import Problem, Related, Span
 Reads = Mapping[tuple[str, str], Mapping[str, Span]]
 """By kind and id: the dotted paths that a rule and its variants read, each with a place."""
 
-SHARED_KINDS = frozenset({"dialog", "decision_table", "correspondence", "routing"})
+SHARED_KINDS = frozenset({"dialog", "decision_table", "correspondence", "routing", "process"})
 """The kinds whose rules read what the case that uses them offers."""
 
 OF_THE_PLACE = frozenset({"item", "result", "event", "arguments"})
@@ -33,16 +33,16 @@ def lacking(outlines: Outlines, links: Mapping[tuple[str, str], tuple[Link, ...]
 
 
 def _used(start: tuple[str, str], links: Mapping[tuple[str, str], tuple[Link, ...]]) -> list[tuple[str, str]]:
-    """The shared rules that a case type reaches, through each other and through processes."""
+    """The shared rules that a case type reaches, itself or through one another."""
     found: dict[tuple[str, str], None] = {}
     waiting = [start]
     while waiting:
         for link in links.get(waiting.pop(), ()):
             rule = (link.kind, link.id)
-            if rule not in found and (link.kind in SHARED_KINDS or link.kind == "process"):
+            if rule not in found and link.kind in SHARED_KINDS:
                 found[rule] = None
                 waiting.append(rule)
-    return [rule for rule in found if rule[0] in SHARED_KINDS]
+    return list(found)
 
 
 def _offers(outline: Outline, path: str) -> bool:

@@ -19,7 +19,7 @@ LOCK_NAME = "layer.lock"
 LOCKED_SUFFIXES = frozenset({".yaml", ".csv"})
 
 _HEADER = "# casewright layer.lock 1: sha256, path, rule; written by `casewright layers --write-lock`, not by hand\n"
-_HEAD = re.compile(rb"^\{?\s*(?:define|extend|variant|replace|withdraw|block):\s*[\"']?([\w/@]+)", re.MULTILINE)
+_HEAD = re.compile(rb"^\{?\s*(?:define|extend|variant|replace|withdraw|block):\s*[\"']?([\w/@.]+)", re.MULTILINE)
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\t]+)(?:\t(.+))?")
 
 

@@ -19,10 +19,9 @@ from casewright.values import did_you_mean
 if TYPE_CHECKING:
     from casewright.machine.plan import Item, Sequence
 
-START = "start"
-DONE = "done"
-RESERVED = frozenset({START, DONE})
-"""Ids that no item may have: they are states of every sequence."""
+START = "(start)"
+DONE = "(done)"
+"""The first and the last state of every sequence; no id has parentheses, so no item can be called so."""
 
 
 class UnknownTrigger(LookupError):

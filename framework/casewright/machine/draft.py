@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from casewright.machine.binding import Binder
-from casewright.machine.charts import LIFECYCLE
+from casewright.machine.charts import LIFECYCLE, START
 from casewright.machine.commands import Create
 from casewright.machine.decision import Decision, TraceEntry
 from casewright.machine.effects import CancelTimer, CloseAssignment, Effect, StartTimer
@@ -334,7 +334,7 @@ def blank(plan: Plan, command: Create, facts: Facts) -> Snapshot:
         digest=plan.digest,
         version=0,
         status=OPEN,
-        at="start",
+        at=START,
         data={},
         items={},
         visits={},

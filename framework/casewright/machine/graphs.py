@@ -160,5 +160,7 @@ def _words(item: Item) -> str:
 
 
 def _key(path: str) -> str:
-    """A name that mermaid takes: no dots, and none of its own words."""
+    """A name that mermaid takes: no dots, none of its own words, and none that an item and an end share."""
+    if path in (START, DONE):
+        return path.strip("()")
     return "n_" + path.replace("_", "__").replace(".", "_o_")

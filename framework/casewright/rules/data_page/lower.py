@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from casewright.machine.plan import Value
+from casewright.machine.plan import Field, Value
 from casewright.machine.policies import Page
 from casewright.rules.contract import Ground, Rule
 from casewright.source.node import Node
 from casewright.steps.fields import field_type, field_types, lower_fields
 from casewright.steps.outline import Outline
-from casewright.steps.scope import Findings, Scope
-from casewright.values import Duration
+from casewright.steps.scope import Findings, Scope, listed
+from casewright.values import Duration, Related
 
 
 def outline(rule: Rule, scope: Scope) -> Outline:
@@ -39,7 +41,7 @@ def lower(rule: Rule, ground: Ground) -> Page:
         returns=returns,
         parameters=parameters,
         connector=source.word("connector"),
-        arguments=_arguments(source, scope.only_roots(**field_types(parameters, scope))),
+        arguments=_arguments(source, parameters, scope.only_roots(**field_types(parameters, scope))),
         internal=source.word("internal"),
         scope=body.word("scope", "interaction"),
         fresh_seconds=_seconds(body.get("fresh_for")),
@@ -52,15 +54,40 @@ def lower(rule: Rule, ground: Ground) -> Page:
     )
 
 
-def _arguments(source: Node, scope: Scope) -> dict[str, Value]:
-    node = source.get("connector")
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of the page, handed on as it came."""
+
+    name: str
+
+    @property
+    def roots(self) -> frozenset[str]:
+        return frozenset({self.name})
+
+    def evaluate(self, roots: Mapping[str, Any]) -> Any:
+        return roots[self.name]
+
+
+def _arguments(source: Node, parameters: Mapping[str, Field], scope: Scope) -> Mapping[str, Value]:
+    """The arguments of the operation: what `with` says, else the page's parameters by their own names."""
+    node, written = source.get("connector"), source.get("with")
     connector, _, operation = source.word("connector").partition(".")
     known = scope.outlines.find("connector", connector)
-    if node is None or known is None or source.get("with") is None:
+    taken = known.parts.get(operation) if known else None
+    if node is None or taken is None:
         return scope.values(source.entries("with"))
-    if operation not in known.parts:
-        return scope.values(source.entries("with"))
-    return scope.arguments(source.get("with"), node, known.parts[operation], source.word("connector"))
+    if written is not None:
+        return scope.arguments(written, node, taken, source.word("connector"))
+    lacking = [name for name, each in taken.fields.items() if each.required and name not in parameters]
+    if lacking:
+        scope.report(
+            "E505",
+            node.span,
+            f"{source.word('connector')} needs {listed(lacking)}, which the page has no parameter of",
+            related=(Related(taken.span, "declared here"),),
+            help=f"add with: {{{lacking[0]}: =...}}",
+        )
+    return {name: Parameter(name) for name in taken.fields if name in parameters}
 
 
 def _seconds(node: Node | None, default: float = 0.0) -> float:

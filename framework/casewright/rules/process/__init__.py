@@ -22,7 +22,8 @@ def outline(rule: Rule, scope: Scope) -> Outline:
 def lower(rule: Rule, ground: Ground) -> Plan:
     """The plan of a process: its steps, over the fields that it names."""
     fields = lower_fields(rule.body.entries("data"), ground.scope)
-    scope = ground.scope.of_case(fields, field_types(fields, ground.scope), {})
+    beside = {name: type_ for name, type_ in ground.scope.roots.items() if name != "case"}
+    scope = ground.scope.of_case(fields, field_types(fields, ground.scope), beside)
     return Plan(
         rule=f"process/{rule.name.id}",
         digest=rule.digest,
