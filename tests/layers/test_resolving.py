@@ -275,6 +275,17 @@ def test_a_higher_replace_takes_a_block_away(make: Make) -> None:
     assert rule(layers, "routing/r").blocked is None
 
 
+def test_a_rule_that_is_made_for_a_class_is_not_blocked_with_its_parent(make: Make) -> None:
+    layers = make(
+        base_w="define: case_type/work\nlabel: W\n", base_d="define: case_type/dispute\nis_a: work\n",
+        base_r="define: routing/r\nqueue: q\n", base_x="extend: routing/r\nfor: dispute\nqueue: x\n",
+        impl_w="block: case_type/work\n", impl_r="block: routing/r\n",
+    )  # fmt: skip
+    assert rule(layers, "case_type/work").blocked is not None
+    assert rule(layers, "case_type/dispute").blocked is None
+    assert rule(layers, "routing/r", "dispute").blocked is not None
+
+
 def test_rows_beside_a_rule_are_its_rows_csv(make: Make) -> None:
     make(base_fee="define: decision_table/fee\nlabel: F\n")
     put(Path("base/fee.csv"), "a,b\n1,2\n")

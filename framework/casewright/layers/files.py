@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from casewright.layers.scalars import is_null
+from casewright.layers.scalars import is_null, shown
 from casewright.source import Node
 from casewright.values import Problem, RuleName, Span, did_you_mean
 
@@ -189,7 +189,7 @@ class _Head:
             if node.is_scalar and is_null(node):
                 self._report(node.key, f"'{key}' has no value", valid)
             else:
-                self._report(node.span, f"'{node.plain()}' is no {key}{near}", valid)
+                self._report(node.span, f"'{shown(node.plain())}' is no {key}{near}", valid)
         elif reason := _misplaced(key, word, name):
             self._report(node.key, reason[0], reason[1])
 

@@ -12,6 +12,7 @@ from casewright.layers.lists import same
 from casewright.layers.locks import Change, Lock, broken, covers, path_of
 from casewright.layers.merging import Merge
 from casewright.layers.ranks import Conflict, conflicts, settled
+from casewright.layers.scalars import shown
 from casewright.layers.shapes import Shape
 from casewright.layers.typing import Place
 from casewright.source import Node
@@ -44,7 +45,7 @@ def fold(folded: Folded, file: RuleFile, shape: Shape) -> Folded:
         return replace(folded, blocked=file, files=(*folded.files, file))
     if file.word == "withdraw":
         return replace(folded, files=(*folded.files, file))
-    start = replace(folded, root=None, blocked=None) if file.word == "replace" else folded
+    start = _start(folded, file)
     merge = Merge(file.body.file, file.is_delta, not file.has_directives)
     root = merge.onto(_without_other_rows(start.root, file), file.body, shape)
     judged = _Judge(folded, file, merge, root, shape)
@@ -58,6 +59,13 @@ def fold(folded: Folded, file: RuleFile, shape: Shape) -> Folded:
         conflicts=judged.conflicts(),
         fresh={**start.fresh, **merge.fresh} if merge.fresh else start.fresh,
     )
+
+
+def _start(folded: Folded, file: RuleFile) -> Folded:
+    """What a file is folded onto: nothing under `replace`; a rule made for a class is not blocked with its parent."""
+    if file.word == "replace":
+        return replace(folded, root=None, blocked=None)
+    return replace(folded, blocked=None) if file.word == "define" and folded.blocked else folded
 
 
 def _without_other_rows(root: State | None, file: RuleFile) -> State | None:
@@ -158,7 +166,7 @@ def _equal(override: Override) -> bool:
 
 def _no_change(override: Override) -> Problem:
     name, lower = ".".join(override.path), override.lower.span
-    message = f"'{name}' is already '{override.upper.plain()}'; this changes nothing"
+    message = f"'{name}' is already '{shown(override.upper.plain())}'; this changes nothing"
     return Problem(override.upper.span, "W403", message, (Related(lower, "it is set here"),), "delete the line")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from casewright.layers.cells import Entry, LeafCell, Path, State, history_of, is_container, place_of, to_node
 from casewright.layers.changes import Override
+from casewright.layers.scalars import shown
 from casewright.layers.shapes import ANY, Shape
 from casewright.layers.typing import typed
 from casewright.source import Node
@@ -77,13 +78,13 @@ def _without(merge: Merge, values: list[Node], by: Node, item: Shape, state: Sta
         left = [value for value in values if not same(value, gone, item)]
         if len(left) == len(values):
             related = (Related(place_of(state), "the list"),) if state is not None else ()
-            shown = ", ".join(str(value.plain()) for value in values)
+            left_over = ", ".join(shown(value.plain()) for value in values)
             merge.report(
                 gone.span,
                 "E203",
-                f"cannot remove '{gone.plain()}': the list has no such value",
+                f"cannot remove '{shown(gone.plain())}': the list has no such value",
                 related,
-                f"it has: {shown}",
+                f"it has: {left_over}",
             )
         values = left
     return values
@@ -119,4 +120,4 @@ def _set(merge: Merge, state: State, node: Node, shape: Shape, path: Path, verb:
 
 
 def _shown(node: Node) -> str:
-    return ", ".join(str(value.plain()) for value in node.value)
+    return ", ".join(shown(value.plain()) for value in node.value)

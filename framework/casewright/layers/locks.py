@@ -50,18 +50,18 @@ def locks_of(word: str, node: Node, path: Path, shape: Shape) -> tuple[tuple[Loc
     kind: Kind = "final" if word == "$final" else "required" if word == "$required" else "closed"
     if node.value == "true" and not node.quoted:
         return (Lock(kind, path, node.key, node.file),), ()
-    if not node.is_list:
+    if not node.is_list or not all(isinstance(one.value, str) for one in node.value):
         help_ = f"write `{word}: true` or `{word}: [NAME, ...]`"
         return (), (Problem(node.span, "E105", f"`{word}` takes true or a list of names", help=help_),)
     if kind == "closed":
-        return (Lock(kind, path, node.key, node.file, allowed=tuple(str(one.value) for one in node.value)),), ()
-    names = [(one, path_of(str(one.value))) for one in node.value]
+        return (Lock(kind, path, node.key, node.file, allowed=tuple(one.value for one in node.value)),), ()
+    names = [(one, path_of(one.value)) for one in node.value]
     problems = tuple(p for one, name in names if (p := _unknown(one, name, shape)))
     return tuple(Lock(kind, (*path, *name), one.span, node.file) for one, name in names), problems
 
 
 def _constraints(node: Node, path: Path, shape: Shape) -> tuple[tuple[Lock, ...], tuple[Problem, ...]]:
-    if not node.is_map:
+    if not node.is_map or not all(isinstance(test.value, str) for test in node.value.values()):
         help_ = 'write `$constraint: {sla.goal: "<= 2d"}`'
         return (), (Problem(node.span, "E105", "`$constraint` takes a map of path to test", help=help_),)
     entries = [(test, (*path, *path_of(name)), path_of(name)) for name, test in node.value.items()]
@@ -72,7 +72,9 @@ def _constraints(node: Node, path: Path, shape: Shape) -> tuple[tuple[Lock, ...]
 def _unknown(node: Node, path: Path, shape: Shape, span: Span | None = None) -> Problem | None:
     """E105 where the schema has no such path."""
     for name in path:
-        if shape.form in ("any", "one_of") or shape.discriminator:
+        if shape.form == "one_of":
+            shape = next((form for form in shape.forms if form.child(name) or form.form in ("any", "keyed")), shape)
+        if shape.form == "any" or shape.discriminator:
             return None
         inner = shape.item if shape.form in ("keyed", "list") else shape.child(name)
         if inner is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from casewright.layers.files import Layer
+from casewright.layers.scalars import shown
 from casewright.layers.shapes import Shape, shape_of
 from casewright.layers.typing import typed
 from casewright.source import Node, SourceFile, read
@@ -95,7 +96,7 @@ def _manifest(
         match = _REQUIREMENT.fullmatch(entry.value) if isinstance(entry.value, str) else None
         if match is None:
             help_ = "write the name of a layer, or `service >= 1.0`"
-            problems.append(Problem(entry.span, "E120", f"'{entry.plain()}' names no layer", help=help_))
+            problems.append(Problem(entry.span, "E120", f"'{shown(entry.plain())}' names no layer", help=help_))
         else:
             requirements.append(Requirement(match["name"], tuple(_BOUND.findall(match["bounds"])), entry))
     language, modules = body.get("language"), body.get("modules")

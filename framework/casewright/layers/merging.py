@@ -23,6 +23,7 @@ from casewright.layers.cells import (
 )
 from casewright.layers.changes import Override, Touch, gone_by
 from casewright.layers.locks import Lock, locks_of
+from casewright.layers.scalars import shown
 from casewright.layers.shapes import ANY, Shape
 from casewright.source import Node
 from casewright.source.node import SourceFile
@@ -161,7 +162,7 @@ class Merge:
         if lower is None or upper is None or upper.value == lower.value:
             return False
         dotted = ".".join((*path, shape.discriminator))
-        message = f"'{dotted}' is '{upper.value}' here but '{lower.value}' at {place_of(lower)}"
+        message = f"'{dotted}' is '{shown(upper.plain())}' here but '{lower.value}' at {place_of(lower)}"
         related = (Related(place_of(lower), f"'{lower.value}' stands here"),)
         self.report(
             upper.span, "E204", message, related, "add `$replace: true` to begin the item anew, or take another id"
@@ -169,13 +170,15 @@ class Merge:
         return True
 
     def _unset(self, node: Node, children: dict[str, State], gone: dict[str, History], path: Path) -> None:
-        for name in node.value if node.is_list else (node,):
-            text = name.value
-            old = children.pop(text, None) if isinstance(text, str) else None
+        names = node.value if node.is_list else (node,)
+        if not all(isinstance(name.value, str) for name in names):
+            self.report(node.span, "E105", "`$unset` takes a list of keys", help="write `$unset: [KEY, ...]`")
+            return
+        for name in names:
+            text: str = name.value
+            old = children.pop(text, None)
             if old is None:
-                self._no_such(
-                    name, f"cannot unset '{'.'.join((*path, str(text)))}': no such key", children, gone.get(str(text))
-                )
+                self._no_such(name, f"cannot unset '{'.'.join((*path, text))}': no such key", children, gone.get(text))
                 continue
             self.touch((*path, text), "remove", name.span)
             gone[text] = (*history_of(old), Entry(name.span, "unset"))

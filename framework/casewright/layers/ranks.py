@@ -10,6 +10,7 @@ from casewright.layers.changes import Override, Touch
 from casewright.layers.files import RuleFile
 from casewright.layers.lists import same
 from casewright.layers.locks import covers
+from casewright.layers.scalars import shown
 from casewright.layers.shapes import Shape
 from casewright.source import Node, SourceFile
 from casewright.values import Problem, Related, Span
@@ -84,8 +85,8 @@ def _told(saying: Saying, name: str) -> str:
 
 
 def _values(override: Override, lower: RuleFile, upper: RuleFile) -> Conflict:
-    one = Saying(lower, f"= '{override.lower.plain()}'", override.lower.span)
-    return Conflict(override.path, one, Saying(upper, f"= '{override.upper.plain()}'", override.upper.span))
+    one = Saying(lower, f"= '{shown(override.lower.plain())}'", override.lower.span)
+    return Conflict(override.path, one, Saying(upper, f"= '{shown(override.upper.plain())}'", override.upper.span))
 
 
 def _removed(

@@ -70,6 +70,17 @@ def core(node: Node) -> Any:
     return Decimal(text) if DECIMAL.fullmatch(text) else text
 
 
+def shown(value: Any) -> str:
+    """A plain value as a message shows it: text as it is, lists and maps as YAML writes them on one line."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name}: {shown(below)}' for name, below in value.items())}}}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(shown, value))}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "null" if value is None else str(value)
+
+
 def json_form(value: Any) -> Any:
     """A typed value as JSON can hold it: dates and durations as text, decimals as numbers, lists and dicts below."""
     if isinstance(value, dict):
