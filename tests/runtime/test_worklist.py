@@ -155,12 +155,14 @@ def test_a_right_that_a_role_grants_is_for_its_holders(world: Make) -> None:
     assert w.engine.cancel(case.id, by=Actor("sue", "operator", frozenset({"supervisor"}))).is_resolved
 
 
-def test_a_customer_may_cancel_and_no_more(world: Make) -> None:
+def test_a_customer_may_cancel_what_is_his_and_no_more(world: Make) -> None:
     cy = Actor("cy", "customer")
     w = world(CARD_OPS)
     case = w.engine.create("ops", by=cy)
     with pytest.raises(NotAuthorized):
         w.engine.goto(case.id, "a", by=cy)
+    with pytest.raises(NotAuthorized):
+        w.engine.cancel(case.id, by=Actor("di", "customer"))
     assert w.engine.cancel(case.id, by=cy).is_resolved
 
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from casewright.errors import NotAuthorized
 from casewright.machine.facts import Actor
 from casewright.machine.policies import Role, WorkQueue
+from casewright.machine.snapshot import Snapshot
 from casewright.runtime.releases import Releases
+from casewright.runtime.store.cases import customer_of
 from casewright.runtime.views import AssignmentView
 
 _PEOPLE = frozenset({"operator", "customer"})
@@ -43,12 +45,19 @@ def may_take(actor: Actor, work: AssignmentView, releases: Releases) -> bool:
             return actor.id == work.target.id
 
 
-def check_right(actor: Actor, right: str, releases: Releases) -> None:
+def is_his(customer: Actor, case: Snapshot) -> bool:
+    """Whether the case is this customer's: he began it, or its data names him."""
+    return customer.id in (case.created_by, customer_of(case))
+
+
+def check_right(actor: Actor, right: str, releases: Releases, case: Snapshot | None = None) -> None:
     """Raises NotAuthorized unless the actor may `cancel`, `reopen`, `move`, `retry`, `skip` or `reassign`.
 
     A right that no role of the application grants is every operator's; a customer may cancel what is his and no more.
     """
-    if actor.kind in ("system", "service") or (actor.kind == "customer" and right == "cancel"):
+    if actor.kind in ("system", "service"):
+        return
+    if actor.kind == "customer" and right == "cancel" and case is not None and is_his(actor, case):
         return
     roles: Mapping[str, Role] = releases.policies("role")
     granting = sorted(role.id for role in roles.values() if right in role.may)

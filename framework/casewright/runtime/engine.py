@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any
 from uuid import uuid4
 
-from casewright.errors import AssignmentNotFound, CaseNotFound, CommandRefused
+from casewright.errors import AssignmentNotFound, CaseNotFound
 from casewright.machine import commands as cmd
 from casewright.machine.effects import Target
 from casewright.machine.facts import SYSTEM, Actor
 from casewright.machine.snapshot import Snapshot
-from casewright.runtime import access, incidents, interactions, publishing, reading, triggers, worklist
+from casewright.runtime import access, incidents, publishing, reading, triggers, worklist
 from casewright.runtime import views as v
 from casewright.runtime.clock import Movable
+from casewright.runtime.interactions import Interactions
 from casewright.runtime.jobs import next_ready
 from casewright.runtime.ports import Application, ConnectorPort, FactSource, Revive
 from casewright.runtime.releases import Releases
@@ -53,7 +55,8 @@ class Engine:
         self._wake, self._stop = threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
         self._releases = Releases(store, application, revive)
-        self._stepper = Stepper(store, self._releases, facts, self._interaction_facts, clock, self._wake)
+        self._interactions = Interactions(store, self._releases, clock, self._published)
+        self._stepper = Stepper(store, self._releases, facts, self._interactions.facts, clock, self._wake)
         self._work = Work(store, self._stepper, self._releases, facts, connectors, clock)
         self._settler = self.worker(f"settle:{uuid4().hex[:12]}")
         self.activate(application)
@@ -89,12 +92,8 @@ class Engine:
         before = repeated(self._store, key, creation_fingerprint(case_type, new, by)) if key else None
         if before is not None:
             return self.case(before.case_id)
-        new = cmd.Create(f"C-{self._store.number('case')}", data or {}, channel=channel, interaction=interaction)
-        try:
-            receipt = self._stepper.perform(Request(new.case_id, new, by, key, case_type=case_type))
-        except LookupError as error:
-            raise CommandRefused("unknown_case_type", f"case type '{case_type}' cannot be used: {error}") from error
-        return self.case(receipt.case_id)
+        new = replace(new, case_id=f"C-{self._store.number('case')}")
+        return self.case(self._stepper.perform(Request(new.case_id, new, by, key, case_type=case_type)).case_id)
 
     def perform(
         self, case_id: str, command: cmd.Command, *, by: Actor, key: str = "", interaction: str = ""
@@ -144,7 +143,7 @@ class Engine:
         return self._by_right("skip", case_id, command, by, key)
 
     def _by_right(self, right: str, case_id: str, command: cmd.Command, by: Actor, key: str) -> v.CaseView:
-        access.check_right(by, right, self._releases)
+        access.check_right(by, right, self._releases, self._kept(case_id).snapshot)
         self.perform(case_id, command, by=by, key=key)
         return self.case(case_id)
 
@@ -255,61 +254,50 @@ class Engine:
     def _publish(self, event: str, payload: Mapping[str, Any], by: Actor, key: str = "") -> str:
         now = self._clock()
         event_id = publishing.publish(self._store, self._releases, event, payload, by=by, key=key, now=now)
+        self._published(event, payload)
+        return event_id
+
+    def _published(self, event: str, payload: Mapping[str, Any]) -> None:
         self._facts.invalidate(event, payload)
         self._wake.set()
-        return event_id
 
     # -- interactions ------------------------------------------------------------------------------------------------
 
     def open_interaction(
-        self, type_id: str, *, by: Actor, channel: str = "", customer_id: str = ""
+        self, type_id: str, *, by: Actor, channel: str = "", customer_id: str = "", key: str = ""
     ) -> v.InteractionView:
         """A new engagement of this interaction type."""
-        types = self._releases.policies("interaction_type")
-        now = self._clock()
-        new = interactions.open_new(
-            self._store, types, type_id, channel=channel, customer_id=customer_id, by=by, now=now
-        )
-        return self._told(new, "opened", {}, by)
+        return self._interactions.open(type_id, channel=channel, customer_id=customer_id, by=by, key=key)
 
-    def identify(self, interaction_id: str, customer_id: str, *, by: Actor) -> v.InteractionView:
+    def identify(self, interaction_id: str, customer_id: str, *, by: Actor, key: str = "") -> v.InteractionView:
         """The engagement, now known to be with this customer."""
-        interactions.identify(self._store, interaction_id, customer_id)
-        return self._told(interaction_id, "identified", {"customer_id": customer_id}, by)
+        return self._interactions.identify(interaction_id, customer_id, by=by, key=key)
 
-    def verify(self, interaction_id: str, *, by: Actor, reference: str = "") -> v.InteractionView:
+    def verify(self, interaction_id: str, *, by: Actor, reference: str = "", key: str = "") -> v.InteractionView:
         """The engagement, its customer verified."""
-        interactions.verify(self._store, interaction_id, reference=reference)
-        return self._told(interaction_id, "verified", {"reference": reference}, by)
+        return self._interactions.verify(interaction_id, reference=reference, by=by, key=key)
 
     def log(
-        self, interaction_id: str, kind: str, detail: Mapping[str, Any] | None = None, *, by: Actor
+        self, interaction_id: str, kind: str, detail: Mapping[str, Any] | None = None, *, by: Actor, key: str = ""
     ) -> v.InteractionView:
         """The engagement with one more entry, such as `nps_recorded`, published as `interaction.KIND`."""
-        return self._told(interaction_id, kind, detail or {}, by)
+        return self._interactions.log(interaction_id, kind, detail or {}, by=by, key=key)
 
     def wrap_up(
-        self, interaction_id: str, disposition: str = "", fields: Mapping[str, Any] | None = None, *, by: Actor
+        self,
+        interaction_id: str,
+        disposition: str = "",
+        fields: Mapping[str, Any] | None = None,
+        *,
+        by: Actor,
+        key: str = "",
     ) -> v.InteractionView:
         """The engagement, ended. Its cases live on."""
-        types, now = self._releases.policies("interaction_type"), self._clock()
-        interactions.wrap_up(self._store, types, interaction_id, disposition=disposition, fields=fields or {}, now=now)
-        return self._told(interaction_id, "wrapped_up", {"disposition": disposition}, by)
+        return self._interactions.wrap_up(interaction_id, disposition, fields or {}, by=by, key=key)
 
     def interaction(self, interaction_id: str) -> v.InteractionView:
         """The engagement, its log and its cases; raises InteractionNotFound."""
-        return interactions.view(self._store, interaction_id)
-
-    def _told(self, interaction_id: str, kind: str, detail: Mapping[str, Any], by: Actor) -> v.InteractionView:
-        """Logs what happened and publishes it, with the interaction's id and customer."""
-        interactions.log(self._store, interaction_id, kind, detail, by=by, now=self._clock())
-        view = interactions.view(self._store, interaction_id)
-        known = {"interaction_id": view.id, "customer_id": view.customer_id, "channel": view.channel}
-        self._publish(f"interaction.{kind}", {**known, **detail}, by)
-        return view
-
-    def _interaction_facts(self, interaction_id: str) -> Mapping[str, Any] | None:
-        return interactions.facts_of(self._store, interaction_id)
+        return self._interactions.view(interaction_id)
 
     # -- running -----------------------------------------------------------------------------------------------------
 
@@ -353,6 +341,10 @@ class Engine:
         """When the next job can be taken; None where none waits."""
         first = next_ready(self._store)
         return None if first is None else from_micros(first)
+
+    def forget_keys(self, before: datetime) -> int:
+        """How many idempotency keys were forgotten: those that came before this instant stand for nothing any more."""
+        return publishing.forget_keys(self._store, to_micros(before))
 
     def close(self) -> None:
         """Stops the workers and closes the store."""

@@ -7,6 +7,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from sqlalchemy import delete
+
 from casewright.errors import CommandRefused, KeyReused
 from casewright.machine.facts import Actor
 from casewright.machine.plan import Field
@@ -14,8 +16,9 @@ from casewright.machine.policies import EventType
 from casewright.runtime import jobs
 from casewright.runtime.codec import encode
 from casewright.runtime.releases import Releases
+from casewright.runtime.store import tables as t
 from casewright.runtime.store.instants import to_micros
-from casewright.runtime.store.store import Batch, Outcome, Store
+from casewright.runtime.store.store import Batch, Outcome, Row, Store
 from casewright.values import did_you_mean
 
 
@@ -38,8 +41,19 @@ def add_event(
     """Adds the event to a batch, and the job that hands it to the triggers which listen."""
     batch.add(store.statements.add_event, (event_id, event, "", at, encode(payload)))
     if releases.hears(event):
-        delivery = {"id": event_id, "event": event, "payload": payload}
-        batch.add(store.statements.add_job, jobs.new_row(f"deliver:{event_id}", jobs.DELIVER_EVENT, at, delivery))
+        batch.add(store.statements.add_job, delivery_row(event_id, event, payload, at))
+
+
+def delivery_row(event_id: str, event: str, payload: Mapping[str, Any], at: int) -> Row:
+    """The job that hands an event to the triggers."""
+    delivery = {"id": event_id, "event": event, "payload": payload}
+    return jobs.new_row(f"deliver:{event_id}", jobs.DELIVER_EVENT, at, delivery)
+
+
+def forget_keys(store: Store, before: int) -> int:
+    """How many keys from before an instant were forgotten."""
+    with store.writing() as connection:
+        return connection.execute(delete(t.command).where(t.command.c.at < before)).rowcount
 
 
 def _published_before(store: Store, key: str, request: str) -> str:

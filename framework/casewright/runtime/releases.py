@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.dialects import sqlite
 
+from casewright.errors import CommandRefused
 from casewright.machine.facts import Bound
 from casewright.machine.plan import Plan
 from casewright.runtime.ports import Application, Release, Revive, StoredRelease
 from casewright.runtime.store import tables as t
 from casewright.runtime.store.instants import to_micros
 from casewright.runtime.store.store import Store
+from casewright.values import did_you_mean
 
 
 class Releases:
@@ -65,8 +67,12 @@ class Releases:
         return self._again(self._release_with(digest)).by_digest(kind, rule_id, digest)
 
     def plan_for_new(self, case_type: str, roots: Mapping[str, Any]) -> Plan:
-        """The plan that a new case of this type begins with."""
-        plan: Plan = self._active.bind("case_type", case_type, roots).value
+        """The plan that a new case of this type begins with; raises CommandRefused where there is no such type."""
+        try:
+            plan: Plan = self._active.bind("case_type", case_type, roots).value
+        except LookupError:
+            near = did_you_mean(case_type, self.policies("case_type"))
+            raise CommandRefused("unknown_case_type", f"there is no case type '{case_type}'{near}") from None
         return self._plans.setdefault((case_type, plan.digest), plan)
 
     def plan_of(self, case_type: str, digest: str, release: str) -> Plan:

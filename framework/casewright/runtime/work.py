@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from zlib import crc32
 
-from casewright.errors import CaseConflict, CaseNotFound, CommandRefused, ConnectorFailed
+from casewright.errors import CaseConflict, CaseNotFound, CommandRefused, ConnectorFailed, InteractionNotFound
 from casewright.machine.commands import ChildResolved, Command, Create, Failed, Fire, PagesLoaded, Result
 from casewright.machine.facts import SYSTEM, Unavailable
 from casewright.runtime import jobs, reading, triggers
@@ -103,7 +103,7 @@ class Work:
         actor = reading.originator(self._store, job.case_id) if job.case_id else SYSTEM
         try:
             self._stepper.perform(Request(new.case_id, new, actor, job=job, case_type=payload["case_type"]))
-        except (CommandRefused, LookupError) as error:
+        except (CommandRefused, InteractionNotFound) as error:
             self._not_started(job, f"{payload['case_type']} could not be started: {error}")
 
     def _not_started(self, job: Job, reason: str) -> None:

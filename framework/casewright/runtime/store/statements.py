@@ -201,7 +201,7 @@ def _resolve_job_incidents(dialect: Dialect) -> Statement:
 def _read_command(dialect: Dialect) -> Statement:
     c = t.command.c
     return _compiled(
-        select(c.request, c.result, c.version, c.status).where(c.key == bindparam("_key")), dialect, ("_key",)
+        select(c.request, c.about, c.version, c.status).where(c.key == bindparam("_key")), dialect, ("_key",)
     )
 
 

@@ -168,12 +168,14 @@ command = Table(
     metadata,
     _key("key"),
     _text("request"),
-    _text("result"),
+    _text("about"),
     _number("version"),
     _text("status"),
     _instant("at"),
     sqlite_with_rowid=False,
 )
+
+"""`about` is what the request made or changed: a case (with the version and status then), an event, an interaction."""
 
 incident = Table(
     "incident",
