@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from casewright.machine.commands import Failed, Result, RetryItem, SkipItem, Submit
 from casewright.machine.decide import decide
 from casewright.machine.decision import Refusal
@@ -107,3 +109,16 @@ def test_skipping_by_hand_closes_the_assignment():
     decision = decided(plan, created(plan).snapshot, SkipItem("work.a"))
     assert decision.effects[0] == CloseAssignment("work.a", 1, "skipped")
     assert "work.b" in decision.snapshot.items
+
+
+def test_an_outcome_that_fails_its_step_closes_the_assignment_with_that_word():
+    approval = replace(collect(), outcomes=("approved", "rejected"), failing=frozenset({"rejected"}))
+    handler = item("approve.failed", collect("x"))
+    plan = case_type(stage("work", item("approve", approval, handler=handler), item("b", collect("x"))))
+    asked = created(plan).snapshot
+    rejected = decided(plan, asked, Submit("work.approve", 1, {}, "rejected"))
+    assert rejected.effects[0] == CloseAssignment("work.approve", 1, "rejected")
+    row = next(each for each in rejected.items if each.path == "work.approve")
+    assert row.values == {"outcome": "rejected", "error": "it was rejected", "handled": True}
+    assert list(rejected.snapshot.items) == ["work", "work.approve.failed"]
+    assert "work.b" in decided(plan, asked, Submit("work.approve", 1, {}, "approved")).snapshot.items

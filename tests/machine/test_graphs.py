@@ -24,8 +24,8 @@ PLAN = case_type(
 def test_mermaid_draws_stages_with_their_steps_and_every_way_on():
     assert mermaid(PLAN).splitlines() == [
         "flowchart TD",
-        "  n_start([start])",
-        "  n_done([done])",
+        "  start([start])",
+        "  done([done])",
         '  subgraph n_block["Block"]',
         '    n_block_o_card["Card (collect)"]',
         '    n_block_o_card_o_failed["Card.failed (collect)"]',
@@ -38,16 +38,22 @@ def test_mermaid_draws_stages_with_their_steps_and_every_way_on():
         '  subgraph n_withdrawn["Withdrawn"]',
         '    n_withdrawn_o_reason["Reason (collect)"]',
         "  end",
-        "  n_start --> n_block",
+        "  start --> n_block",
         "  n_block --> n_close",
-        "  n_close --> n_done",
-        "  n_withdrawn --> n_done",
+        "  n_close --> done",
+        "  n_withdrawn --> done",
         "  n_block_o_card --> n_block_o_why",
         '  n_block_o_card -.->|"fails"| n_block_o_card_o_failed',
         "  n_block_o_card_o_failed --> n_block_o_why",
         '  n_close_o_back -.->|"moves"| n_block',
-        '  n_close_o_end -->|"Resolved-Completed"| n_done',
+        '  n_close_o_end -->|"Resolved-Completed"| done',
     ]
+
+
+def test_a_step_may_be_called_like_the_ends():
+    ends = case_type(stage("work", item("start", collect("x"))), stage("done", item("a", collect("x"))))
+    lines = mermaid(ends).splitlines()
+    assert {"  start([start])", "  start --> n_work", "  n_done --> done"} <= {*lines}
 
 
 def test_dot_names_every_item_and_clips_edges_at_the_boxes():

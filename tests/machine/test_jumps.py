@@ -9,7 +9,7 @@ from casewright.machine.decide import decide
 from casewright.machine.decision import Refusal
 from casewright.machine.effects import CloseAssignment, OpenAssignment, Publish, Resolve, Target
 from casewright.machine.snapshot import ItemLife
-from tests.machine.plans import case_type, collect, created, decided, facts, fields, item, stage
+from tests.machine.plans import Reads, case_type, collect, created, decided, facts, fields, item, stage
 
 PLAN = case_type(
     stage("identify", item("who", collect("x"))),
@@ -55,6 +55,15 @@ def test_an_alternate_stage_resolves_the_case_with_its_own_status():
     assert withdrawn.at == "withdrawn"
     decision = decided(PLAN, withdrawn, Submit("withdrawn.reason"))
     assert decision.snapshot.status == "Resolved-Withdrawn"
+
+
+def test_an_alternate_stage_that_is_skipped_ends_the_case_with_its_status_too():
+    withdrawn = decided(PLAN, at_block(), Goto("withdrawn")).snapshot
+    assert decided(PLAN, withdrawn, SkipItem("withdrawn")).snapshot.status == "Resolved-Withdrawn"
+    always = Reads(lambda roots: True, "true")
+    aside = stage("aside", item("a", collect("x")), skip_when=always, status="Resolved-Aside")
+    plan = case_type(stage("work", item("a", collect("x"))), alternates=(aside,), fields=fields("x"))
+    assert decided(plan, created(plan).snapshot, Goto("aside")).snapshot.status == "Resolved-Aside"
 
 
 @pytest.mark.parametrize(

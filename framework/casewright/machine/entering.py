@@ -11,7 +11,7 @@ from casewright.machine.draft import Draft, Move, under
 from casewright.machine.effects import Effect, OpenAssignment, Resolve, StartTimer
 from casewright.machine.effects import Move as MoveTo
 from casewright.machine.emitting import effects_of
-from casewright.machine.leaving import complete, fail, finish, jump, owner_with, resolve, standing
+from casewright.machine.leaving import complete, fail, finish, following, jump, owner_with, resolve, standing
 from casewright.machine.plan import Awaits, Course, Item, Located, Nested, Plan
 from casewright.machine.snapshot import ItemLife, ItemState
 
@@ -53,13 +53,13 @@ def _arrive(draft: Draft, owner: str, state: str) -> Move | None:
         return finish(draft, owner)
     path = under(prefix, item.path)
     draft.path = path
+    located = (plan, prefix, plan.places[item.path]) if prefix else plan.located[path]
     because = _skipped_because(draft, (plan, prefix, table), state, item)
     if because:
         draft.open(path, item.kind, "skip")
         draft.note(path, "skipped", because)
-        return owner, table.next[state]
+        return following(draft, located)
     draft.move_to(owner, state)
-    located = (plan, prefix, plan.places[item.path]) if prefix else plan.located[path]
     return start(draft, located, draft.open(path, item.kind))
 
 
@@ -97,7 +97,7 @@ def start(draft: Draft, located: Located, row: ItemState) -> Move | None:
             return _first(draft, row.path)
         return complete(draft, located, row, None) if item.activity is None else _perform(draft, located, row)
     except (ValueError, LookupError, ArithmeticError) as error:
-        return fail(draft, located, draft.items[row.path], str(error), is_opened=False)
+        return fail(draft, located, draft.items[row.path], str(error), closing="")
 
 
 def _perform(draft: Draft, located: Located, row: ItemState) -> Move | None:

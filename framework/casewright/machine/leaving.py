@@ -12,6 +12,9 @@ from casewright.machine.roots import plain
 from casewright.machine.snapshot import ItemState
 from casewright.values import did_you_mean
 
+WITHDRAWN = "withdrawn"
+"""How an assignment ends that nobody completed."""
+
 
 def complete(draft: Draft, located: Located, row: ItemState, result: Any, outcome: str = "") -> Move | None:
     """Saves what the item gives, ends it, and says where its sequence goes next."""
@@ -22,17 +25,18 @@ def complete(draft: Draft, located: Located, row: ItemState, result: Any, outcom
         if error:
             return fail(draft, located, row, error)
     if activity is not None and outcome in activity.failing:
-        return fail(draft, located, row, f"it was {outcome}")
+        row = draft.keep(row, {"outcome": outcome})
+        return fail(draft, located, row, f"it was {outcome}", closing=outcome)
     draft.turn(row, "complete", {"outcome": outcome} if outcome else None)
     _tidy(draft, located, row, outcome or "done")
-    if place.item.status:
-        resolve(draft, place.item.status)
-        return None
     return following(draft, located)
 
 
-def following(draft: Draft, located: Located) -> Move:
-    """The move that takes the sequence on behind an item."""
+def following(draft: Draft, located: Located) -> Move | None:
+    """The move that takes the sequence on behind an item; an alternate stage with a status ends the case instead."""
+    if located[2].item.status:
+        resolve(draft, located[2].item.status)
+        return None
     owner = draft.owner_of(located)
     return owner, draft.course(owner)[2].next[located[2].state]
 
@@ -85,12 +89,12 @@ def standing(values: Mapping[str, Any], pass_mark: int | None) -> dict[str, Any]
     return {"score": score, "passed": pass_mark is None or score >= pass_mark, "answers": values.get("answers", {})}
 
 
-def fail(draft: Draft, located: Located, row: ItemState, error: str, *, is_opened: bool = True) -> Move | None:
+def fail(draft: Draft, located: Located, row: ItemState, error: str, *, closing: str = WITHDRAWN) -> Move | None:
     """Fails an item: the nearest handler, its own or an enclosing item's, takes over, else it waits for somebody.
 
-    `is_opened` is false where it failed before its effects were made, so that there is no assignment to withdraw.
+    `closing` is the outcome of its assignment; empty where it failed before it had one.
     """
-    failed = _fail_one(draft, located, row, error, is_opened)
+    failed = _fail_one(draft, located, row, error, closing)
     while True:
         owner = draft.owner_of(located)
         handler = draft.course(owner)[2].fail.get(located[2].state)
@@ -100,14 +104,14 @@ def fail(draft: Draft, located: Located, row: ItemState, error: str, *, is_opene
         if not owner or not _is_handled(draft, owner):
             return None
         located = draft.locate(owner)
-        failed = _fail_one(draft, located, draft.items[owner], error, True)
+        failed = _fail_one(draft, located, draft.items[owner], error, WITHDRAWN)
 
 
-def _fail_one(draft: Draft, located: Located, row: ItemState, error: str, is_opened: bool) -> ItemState:
+def _fail_one(draft: Draft, located: Located, row: ItemState, error: str, closing: str) -> ItemState:
     terminate_inside(draft, row.path)
     failed = draft.turn(draft.items[row.path], "fail", {"error": error})
-    if is_opened:
-        _tidy(draft, located, row, "withdrawn")
+    if closing:
+        _tidy(draft, located, row, closing)
     else:
         draft.cancel_timers(row.path, row.visit)
     draft.note(row.path, "failed", error)
@@ -125,7 +129,7 @@ def _is_handled(draft: Draft, path: str) -> bool:
     return False
 
 
-def pass_over(draft: Draft, located: Located, row: ItemState, because: str) -> Move:
+def pass_over(draft: Draft, located: Located, row: ItemState, because: str) -> Move | None:
     """Skips a live item by hand."""
     terminate_inside(draft, row.path)
     draft.turn(draft.items[row.path], "skip", {"reason": because} if because else None)
@@ -137,7 +141,7 @@ def pass_over(draft: Draft, located: Located, row: ItemState, because: str) -> M
 def terminate_inside(draft: Draft, owner: str) -> None:
     """Ends everything live under an item (`""`: the case): assignments withdrawn, timers cancelled, data kept."""
     for row in draft.inside(owner):
-        _tidy(draft, draft.locate(row.path), row, "withdrawn")
+        _tidy(draft, draft.locate(row.path), row, WITHDRAWN)
         draft.turn(row, "terminate")
 
 
