@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 import subprocess
@@ -14,7 +15,10 @@ def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The outcome of `make` on a copy of the Makefile with the files that its stamps depend on."""
     for name in ("Makefile", "requirements.txt", "requirements-build.txt", "requirements-dev.txt", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
-    return subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith("MAKE")
+    }  # not as a make in a make
+    return subprocess.run(["make", *arguments], cwd=folder, env=clean, capture_output=True, text=True, check=False)
 
 
 def executable(file: Path, script: str) -> Path:
