@@ -17,7 +17,7 @@ def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         shutil.copy(ROOT / name, folder)
     clean = {
         name: value for name, value in os.environ.items() if not name.startswith("MAKE")
-    }  # not as a make in a make
+    }
     return subprocess.run(["make", *arguments], cwd=folder, env=clean, capture_output=True, text=True, check=False)
 
 
