@@ -15,9 +15,7 @@ def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The outcome of `make` on a copy of the Makefile with the files that its stamps depend on."""
     for name in ("Makefile", "requirements.txt", "requirements-build.txt", "requirements-dev.txt", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
-    clean = {
-        name: value for name, value in os.environ.items() if not name.startswith("MAKE")
-    }
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     return subprocess.run(["make", *arguments], cwd=folder, env=clean, capture_output=True, text=True, check=False)
 
 
