@@ -58,7 +58,7 @@ def bodies(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
 
 
 def items(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
-    placed = st.one_of(
+    placed: st.SearchStrategy[dict[str, str]] = st.one_of(
         st.just({}),
         st.sampled_from(["$remove", "$first", "$last", "$replace"]).map(lambda word: {word: "true"}),
         st.tuples(st.sampled_from(["$before", "$after"]), st.sampled_from(IDS)).map(lambda at: dict([at])),

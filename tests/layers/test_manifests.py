@@ -43,7 +43,7 @@ def test_a_layer_knows_its_rank_and_all_below() -> None:
     layer("impl", "built_on: [mid]\n")
     _, mid, impl = stack_of(Path("impl"))[0]
     assert (mid.rank, mid.language, dict(mid.modules), mid.label) == (1, "de", {"sales": True}, "mid@1.0.0")
-    assert (impl.rank, impl.below, impl.language) == (2, {"base", "mid"}, "en")
+    assert (impl.rank, impl.below, impl.language) == (2, frozenset(("base", "mid")), "en")
 
 
 def test_layers_of_which_neither_is_built_on_the_other_are_of_equal_rank() -> None:

@@ -115,18 +115,40 @@ def test_a_valueless_key_of_a_block_map_is_null() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[" * 200_000, "{a: " * 200_000, "- " * 100_000, "a: [[[" * 50_000, "? " * 50_000, "a: &a [*a, *a]\n" * 20_000],
+    [
+        "[" * 200_000,
+        "{a: " * 200_000,
+        "- " * 100_000,
+        "a: [[[" * 50_000,
+        "? " * 50_000,
+        "a: &a [*a, *a]\n" * 20_000,
+        "- !x a\n" * 200_000,
+        "- {a}\n" * 200_000,
+        "- {a: =f(b, c)}\n" * 100_000,
+        "- a #b\n" * 200_000,
+        "a: b\n" * 300_000,
+    ],
     ids=lambda text: text[:5],
 )
 def test_bombs_are_answered_quickly(text: str) -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     _, problems = read(text, FILE)
     assert problems
-    assert time.perf_counter() - start < 5
+    assert time.thread_time() - start < 5
 
 
 def test_a_file_over_the_limit_is_refused_unread() -> None:
     assert only("a: b\n" * 1_000_000).code == "E115"
+
+
+def test_a_file_full_of_mistakes_is_given_up_after_a_hundred() -> None:
+    problems = read("a: 1\n" * 500, FILE)[1]
+    assert len(problems) == 101
+    assert problems[-1].message == "the file has more than 100 mistakes; the rest of it is not read"
+
+
+def test_a_quoted_merge_key_is_a_key_like_any_other() -> None:
+    assert plain("'<<': a\n") == {"<<": "a"}
 
 
 def test_without_libyaml_one_clear_message_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

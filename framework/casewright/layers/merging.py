@@ -162,8 +162,10 @@ class Merge:
         if lower is None or upper is None or upper.value == lower.value:
             return False
         dotted = ".".join((*path, shape.discriminator))
-        message = f"'{dotted}' is '{shown(upper.plain())}' here but '{lower.value}' at {place_of(lower)}"
-        related = (Related(place_of(lower), f"'{lower.value}' stands here"),)
+        message = (
+            f"'{dotted}' is '{shown(upper.plain())}' here but '{shown(to_node(lower).plain())}' at {place_of(lower)}"
+        )
+        related = (Related(place_of(lower), "it is set here"),)
         self.report(
             upper.span, "E204", message, related, "add `$replace: true` to begin the item anew, or take another id"
         )

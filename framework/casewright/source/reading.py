@@ -19,6 +19,9 @@ DEEPEST = 64
 LONGEST = 4_000_000
 """How many characters a file may have."""
 
+MOST = 100
+"""How many mistakes of one file are told."""
+
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -67,12 +70,13 @@ def _decode(text: str | bytes, file: SourceFile) -> str | Problem:
 class _Reading:
     """One pass over the events of one file, collecting problems."""
 
-    __slots__ = ("cut", "file", "next", "problems", "text")
+    __slots__ = ("cut", "file", "lines", "next", "problems", "text")
 
     def __init__(self, text: str, file: SourceFile) -> None:
         self.text = text
         self.file = file
         self.problems: list[Problem] = []
+        self.lines: list[str] | None = None
         self.cut = comment_traps(text)
 
     def document(self, loader: Callable[[str], Any]) -> Node | None:
@@ -149,13 +153,12 @@ class _Reading:
         while event.__class__ is not _MAP_END:
             mark: Any = event.start_mark
             line, column = mark.line + 1, mark.column + 1
-            if event.__class__ is _SCALAR and event.anchor is None and event.tag is None and event.value != "<<":
-                name = event.value
-            else:
+            if event.__class__ is not _SCALAR or event.anchor or event.tag or (event.value == "<<" and not event.style):
                 self._key(event, line, column, depth)
                 self._node(take(), line, column, depth, flow)
                 event = take()
                 continue
+            name = event.value
             event = take()
             if event.__class__ is not _SCALAR:
                 node = self._node(event, line, column, depth, flow)
@@ -186,14 +189,14 @@ class _Reading:
             return
         if event.anchor is not None or event.tag is not None:
             self._refuse_properties(event, line, column)
-        if event.value == "<<" and not event.style:
+        if event.value == "<<":
             self._report(line, column, "E111", "'<<' is a YAML merge key", help=_NO_ALIAS)
 
     def _duplicate(self, name: str, first: Node, second: Node) -> None:
         where = first.key
         related = (Related(where, f"'{name}' stands here first"),)
         message = f"duplicate key '{name}'; first at {where}"
-        self.problems.append(Problem(second.key, "E101", message, related, "keep one of the two"))
+        self._tell(Problem(second.key, "E101", message, related, "keep one of the two"))
 
     def _refuse_properties(self, event: Any, line: int, column: int) -> None:
         if event.anchor is not None:
@@ -206,10 +209,16 @@ class _Reading:
 
     def _written(self, line: int, column: int) -> str:
         """The source from a place to the end of its line."""
-        return self.text.split("\n")[line - 1][column - 1 :].rstrip()
+        return self._lines()[line - 1][column - 1 :].rstrip()
+
+    def _lines(self) -> list[str]:
+        """The lines of the text, split when the first mistake is told."""
+        if self.lines is None:
+            self.lines = self.text.split("\n")
+        return self.lines
 
     def _check_finished(self, value: str, line: int, column: int) -> None:
-        if problem := unfinished(value, self.text, line, column):
+        if problem := unfinished(value, self._lines()[line - 1], column):
             self._report(line, column, "E114", *problem)
 
     def _valueless(self, name: str, line: int, column: int) -> None:
@@ -220,10 +229,10 @@ class _Reading:
 
     def _check_comment(self, event: Any, value: str, line: int, column: int) -> None:
         end = event.end_mark
-        lost = self.text.split("\n")[end.line][end.column :]
+        lost = self._lines()[end.line][end.column :]
         if not value or not re.match(r" +#", lost):
             return
-        kept = self.text.split("\n")[end.line][column - 1 : end.column] if end.line == line - 1 else value
+        kept = self._lines()[end.line][column - 1 : end.column] if end.line == line - 1 else value
         message = f"the text ends at ' #': '{lost.strip()}' is a comment"
         help_ = f"quote this: '{kept}{lost.rstrip()}'; or put a space behind the # of a comment"
         self._report(line, column, "E110" if value.count('"') % 2 else "W118", message, help_)
@@ -241,7 +250,15 @@ class _Reading:
 
     def _report(self, line: int, column: int, code: str, message: str, help: str = "") -> None:
         span = Span(self.file.path, line, column, self.file.layer)
-        self.problems.append(Problem(span, code, message, help=help))
+        self._tell(Problem(span, code, message, help=help))
+
+    def _tell(self, problem: Problem) -> None:
+        """Takes a problem; a file with too many is given up, for then it is no rule at all."""
+        self.problems.append(problem)
+        if len(self.problems) == MOST:
+            message = f"the file has more than {MOST} mistakes; the rest of it is not read"
+            self.problems.append(Problem(problem.span, "E115", message, help="mend those above first"))
+            raise _Unreadable
 
     def _stop(self, line: int, column: int, message: str) -> NoReturn:
         self._report(line, column, "E115", message, "name the inner part as a rule and refer to it")

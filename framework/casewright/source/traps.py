@@ -13,7 +13,10 @@ _ENTRY = re.compile(r"^(?P<lead>\s*(?:- +)*(?:[\w$.@/*-]+: +)?)(?P<value>\S.*?)\
 _FLOW_VALUE = re.compile(
     r"(?P<lead>[{,] *[\w$]+: +)(?P<value>=?[^{}\[\],'\"]*(?:\([^()]*\)|\?)[^{},]*?)(?P<tail> *[,}])"
 )
-_COMMENT = re.compile(r"^[^\n#]*[^\s#\n] +#(?=[^\s#!-])|^[^\n#\"]*(?:\"[^\"\n]*\"[^\n#\"]*)*\"[^\"\n]* #", re.MULTILINE)
+_COMMENT = re.compile(r"^[^\n#]*[^\s#\n] +#(?=[^\s#!-])|^[^\n#\"]*(?:\"[^\"\n]*\"[^\n#\"]*)*\"[^\"\n]* #")
+_LONG = 2000
+"""Lines longer than this are nobody's writing, and are not searched for traps."""
+
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -69,7 +72,7 @@ def _tab(lines: list[str], line: int) -> tuple[int, int] | None:
 
 def mended_line(line: str) -> tuple[int, str, str] | None:
     """The column of the text to quote, why, and the whole line with the quotes; None where no trap is known."""
-    match = _ENTRY.match(line)
+    match = _ENTRY.match(line) if len(line) < _LONG else None
     if match is None:
         return None
     value = match["value"]
@@ -127,11 +130,10 @@ def _is_flow(value: str) -> bool:
     return False
 
 
-def unfinished(value: str, text: str, line: int, column: int) -> tuple[str, str] | None:
+def unfinished(value: str, source: str, column: int) -> tuple[str, str] | None:
     """What to say of an expression that a flow map or list cut at a comma or a bracket; None where it is whole."""
     if not _is_cut(value):
         return None
-    source = text.split("\n")[line - 1]
     whole = _whole(source, column - 1)
     new = source[: column - 1] + quoted(whole) + source[column - 1 + len(whole) :]
     return f"'{value}' is cut short: in a flow map or list a comma or a bracket ends a plain text", (
@@ -169,4 +171,5 @@ def comment_traps(text: str) -> frozenset[int]:
     """The lines (from 0) where a `#` behind a space may have cut a text rather than begun a comment."""
     if " #" not in text:
         return frozenset()
-    return frozenset(text.count("\n", 0, match.start()) for match in _COMMENT.finditer(text))
+    lines = enumerate(text.split("\n"))
+    return frozenset(number for number, line in lines if " #" in line and len(line) < _LONG and _COMMENT.match(line))

@@ -1,0 +1,25 @@
+"""The garbage collector is held within the block and as it was before after it."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from casewright.source import collection_held
+
+
+def test_the_collector_is_held_within_the_block_and_goes_on_after_it() -> None:
+    assert gc.isenabled()
+    with collection_held():
+        assert not gc.isenabled()
+        with collection_held():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_the_collector_goes_on_after_an_exception_too() -> None:
+    with pytest.raises(ValueError, match="x"), collection_held():
+        raise ValueError("x")
+    assert gc.isenabled()
