@@ -178,6 +178,19 @@ def test_a_worker_whose_lease_ran_out_cannot_finish(world: Make, monkeypatch: py
     assert w.engine.history(case.id)[1].command.result == {"reference": "REF-1"}  # type: ignore[union-attr]
 
 
+def test_a_job_that_takes_its_worker_down_each_time_is_parked(world: Make) -> None:
+    w = world(BLOCK)
+    w.engine.create("block", by=ANN)
+    for _ in range(work.GIVE_UP_AFTER):
+        now = to_micros(w.clock())
+        assert len(jobs.claim(w.engine._store, "dies", now, now + 1_000_000, 1)) == 1
+        w.clock.pass_time(timedelta(seconds=2))
+    w.engine.settle()
+    assert w.connectors.calls == []
+    assert w.engine.incidents()[0].error.startswith("it was taken 11 times")
+    assert w.engine.next_due() is None
+
+
 def test_a_fault_of_ours_puts_the_job_off_and_at_last_parks_it_with_an_incident(
     world: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from pathlib import Path
 from typing import Any
 
 from casewright.machine.commands import Goto
@@ -71,3 +72,15 @@ def test_cases_created_in_several_processes_have_ids_of_their_own(file_url: str)
     with opened(file_url) as engine:
         in_processes(*[(create_some, (file_url, 25))] * 3)
         assert len({line.id for line in engine.cases()}) == 75
+
+
+def open_and_close(url: str) -> None:
+    opened(url).close()
+
+
+def test_several_processes_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    for number in range(3):
+        url = f"sqlite:///{tmp_path / f'new_{number}.db'}"
+        in_processes(*[(open_and_close, (url,))] * 4)
+        with opened(url) as engine:
+            assert engine.cases() == ()

@@ -175,7 +175,7 @@ class Engine:
         is_resolved: bool | None = None,
         limit: int = 200,
     ) -> tuple[v.CaseLine, ...]:
-        """The cases that fit, those that changed last first."""
+        """The cases that fit, the newest first."""
         return reading.cases(
             self._store, case_type=case_type, status=status, parent=parent, is_resolved=is_resolved, limit=limit
         )

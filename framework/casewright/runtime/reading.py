@@ -187,10 +187,10 @@ def cases(
     is_resolved: bool | None = None,
     limit: int = 200,
 ) -> tuple[v.CaseLine, ...]:
-    """The cases that fit, those that changed last first."""
+    """The cases that fit, the newest first."""
     c = t.case_.c
     chosen = (c.id, c.type, c.status, c.stage, c.urgency, c.created_at, c.updated_at, c.parent)
-    statement = select(*chosen).order_by(c.updated_at.desc(), c.id).limit(limit)
+    statement = select(*chosen).order_by(c.created_at.desc(), c.id.desc()).limit(limit)
     for column, wanted in ((c.type, case_type), (c.status, status), (c.parent, parent)):
         statement = statement.where(column == wanted) if wanted else statement
     if is_resolved is not None:

@@ -48,11 +48,13 @@ class Work:
         }
 
     def do(self, job: Job) -> None:
-        """Does the job, or puts it off."""
+        """Does the job, or puts it off. One that was taken often and never came back is parked before it does harm."""
+        if job.attempts > GIVE_UP_AFTER and not job.last_error:
+            return self._fault(job, f"it was taken {job.attempts} times, and whoever took it was not heard of again")
         try:
             self._kinds[job.kind](job)
         except JobLost:
-            return
+            return None
         except CaseConflict as error:
             self._put_off(job, str(error), 0.05)
         except Exception as error:  # a fault of ours or a host's must not stop the other jobs

@@ -60,6 +60,7 @@ case_ = Table(
     Index("ix_case_type", "type", "status"),
     Index("ix_case_parent", "parent"),
     Index("ix_case_customer", "customer", "created_at"),
+    Index("ix_case_created", "created_at", "id"),
     Index("ix_case_digest", "digest", "status"),
 )
 """`customer` repeats the field `customer_id` of the data, so that a customer's cases are found without reading all."""
