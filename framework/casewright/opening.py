@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from casewright.data.connectors import CallHandler, Connectors, Watch
 from casewright.data.loop import LoopThread
 from casewright.data.pages import Internal, Pages
 from casewright.errors import ShippedFolderMissing
+from casewright.machine.policies import Connector
 from casewright.rules.registry import Vocabulary, vocabulary
 from casewright.runtime import customers
 from casewright.runtime import engine as runtime
@@ -109,11 +110,16 @@ def open_engine(
     words: Vocabulary | None = None,
     watch: Watch | None = None,
     around: Around | None = None,
+    waits: bool = True,
 ) -> Engine:
-    """The engine of compiled rules. `watch` sees every call to a connector; `around` may stand before the world."""
+    """The engine of compiled rules. `watch` sees every call to a connector; `around` may stand before the world.
+
+    With `waits=False` simulated systems answer at once, whatever latency they declare.
+    """
     store = Store(database, durability=durability)
     loop = LoopThread()
-    connectors = Connectors(application.policies("connector"), callables, loop=loop, clock=clock, watch=watch)
+    systems = {name: each if waits else at_once(each) for name, each in application.policies("connector").items()}
+    connectors = Connectors(systems, callables, loop=loop, clock=clock, watch=watch)
     pages = Pages(
         application.policies("data_page"),
         connectors,
@@ -125,6 +131,12 @@ def open_engine(
     ports = around(ports) if around else ports
     again = partial(_revived, words or vocabulary())
     return Engine(application, store, ports.facts, ports.connectors, again, loop=loop, clock=clock)
+
+
+def at_once(connector: Connector) -> Connector:
+    """The same connector without latency."""
+    operations = {name: replace(each, latency_seconds=0.0) for name, each in connector.operations.items()}
+    return replace(connector, operations=operations)
 
 
 def _revived(words: Vocabulary, stored: StoredRelease) -> Application:

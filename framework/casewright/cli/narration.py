@@ -57,7 +57,8 @@ class Narrator:
     def _heading(self, event: Event) -> None:
         if not event.case_id:
             return
-        stage = event.path.partition(".")[0] or (self._stage if event.case_id == self._case else "")
+        path = event.path.rpartition(".")[0] if event.told is Told.SKIPPED else event.path
+        stage = path.partition(".")[0] or (self._stage if event.case_id == self._case else "")
         is_new = event.told in (Told.CASE, Told.CHILD)
         if (event.case_id, stage) != (self._case, self._stage) and not is_new:
             several = f"{event.case_id}  " if len(self._cases | {event.case_id}) > 1 else ""
@@ -160,6 +161,7 @@ _LINES: Mapping[Told, Callable[[Event], Line]] = {
     Told.CASE: _case,
     Told.CHILD: _child,
     Told.SAID: _said,
+    Told.SHOWN: _plain("shown", "italic dim"),
     Told.ANSWERED: _answered,
     Told.FILLED: _filled,
     Told.DECIDED: _plain("decided"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from casewright.compiler.application import Application
@@ -13,7 +14,7 @@ from casewright.opening import Ports, open_engine
 from casewright.runtime.clock import MovableClock
 from casewright.runtime.engine import Engine
 from casewright.runtime.store.connecting import Durability
-from casewright.runtime.views import AssignmentView
+from casewright.runtime.views import AssignmentView, HistoryEntry
 from casewright.runtime.worker import LEASE_SECONDS
 from casewright.simulation.doubles import Faults, GivenPages, KeptCalls
 from casewright.simulation.expecting import Seen, mismatches
@@ -38,9 +39,9 @@ def play(
     """How a scenario goes on an application. `hear` is told every event as it happens.
 
     On a database that an earlier run left in the middle, what that run was acknowledged for is not done again: each
-    command has a key made of the scenario's title and the number of its step.
+    command has a key made of the scenario's title and the number of its step. Simulated systems answer at once.
     """
-    clock = MovableClock(scenario.begins)
+    clock, faults = MovableClock(scenario.begins), Faults(scenario.faults)
     kept: list[KeptCalls] = []
 
     def around(ports: Ports) -> Ports:
@@ -54,10 +55,11 @@ def play(
         durability=durability,
         callables=callables,
         clock=clock,
-        watch=Faults(scenario.faults),
+        watch=faults,
         around=around,
+        waits=False,
     ) as engine:
-        playing = _Playing(scenario, engine, clock, kept[0], hear or (lambda event: None))
+        playing = _Playing(scenario, engine, clock, _World(faults, kept[0]), hear or (lambda event: None))
         playing.all()
         return playing.report()
 
@@ -66,14 +68,22 @@ class _Unplayable(CasewrightError):
     """A step of a scenario that speaks of something that is not there."""
 
 
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What stands between the engine and the connectors."""
+
+    faults: Faults
+    kept: KeptCalls
+
+
 class _Playing:
     """One performance: the engine, the clock, the cases by name, and what came of it so far."""
 
-    def __init__(self, scenario: Scenario, engine: Engine, clock: MovableClock, calls: KeptCalls, hear: Hear) -> None:
+    def __init__(self, scenario: Scenario, engine: Engine, clock: MovableClock, world: _World, hear: Hear) -> None:
         self._scenario, self._engine, self._clock = scenario, engine, clock
-        self._calls, self._hear = calls, hear
+        self._world, self._hear = world, hear
         self._worker = engine.worker(f"scenario:{id(engine)}")
-        self._teller = Teller(engine, calls.calls, clock)
+        self._teller = Teller(engine, world.kept.calls, clock)
         self._events: list[Event] = []
         self._mismatches: list[Mismatch] = []
         self._names: dict[str, str] = {}
@@ -106,22 +116,29 @@ class _Playing:
 
     def _take_up(self) -> int:
         """The number of the last step that an earlier run was acknowledged for; the clock goes on from there."""
-        prefix = self._key("")
-        numbers, latest = [0], self._scenario.begins
-        for line in self._engine.cases(limit=10_000):
-            mine = [e for e in self._engine.history(line.id) if e.key.startswith(prefix)]
-            numbers += [int(entry.key.removeprefix(prefix)) for entry in mine]
-            latest = max(latest, line.updated_at) if mine or line.parent else latest
+        earlier = self._earlier()
         self._teller.look()
-        done = max(numbers)
-        if done:
-            self._clock.move_to(latest)
-            self._resumed = sum(isinstance(s, Deed) and s.number <= done for s in self._scenario.steps)
-            self._tell(Event(latest, Told.RESUMED, f"carries on behind step {done}", detail={"step": done}))
-            self._wait_for_leases()
-        else:
+        if not earlier:
             self._first_event = max((event.seq for event in self._engine.events(limit=1_000_000)), default=0)
+            return 0
+        prefix = self._key("")
+        done = max(int(e.key.removeprefix(prefix)) for e in earlier if e.key.startswith(prefix))
+        self._clock.move_to(max(entry.at for entry in earlier))
+        called = {words for entry in earlier for kind, words in entry.effects if kind == "CallConnector"}
+        self._world.faults.spend({words.removeprefix("call ") for words in called})
+        self._resumed = sum(isinstance(step, Deed) and step.number <= done for step in self._scenario.steps)
+        self._tell(Event(self._clock(), Told.RESUMED, f"carries on behind step {done}", detail={"step": done}))
+        self._wait_for_leases()
         return done
+
+    def _earlier(self) -> list[HistoryEntry]:
+        """What an earlier run of this story did, in its cases and in their children."""
+        prefix, found = self._key(""), dict[str, tuple[HistoryEntry, ...]]()
+        for line in sorted(self._engine.cases(limit=10_000), key=lambda line: line.created_at):
+            entries = self._engine.history(line.id)
+            if line.parent in found or any(entry.key.startswith(prefix) for entry in entries):
+                found[line.id] = entries
+        return [entry for entries in found.values() for entry in entries]
 
     def _wait_for_leases(self) -> None:
         """Lets the leases end of a process that is gone, so that its work is taken up."""
@@ -187,7 +204,7 @@ class _Playing:
             if step.case:
                 self._miss(Mismatch(step.at, "case", step.case, str(error)))
                 return True
-        calls = None if self._resumed else self._calls.calls
+        calls = None if self._resumed else self._world.kept.calls
         view = self._engine.case(case_id) if case_id else None
         seen = Seen(self._engine, view, calls, self._teller.shown, self._first_event)
         for expectation in step.expectations:

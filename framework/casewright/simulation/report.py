@@ -18,6 +18,7 @@ class Told(StrEnum):
     CASE = "case"
     CHILD = "child"
     SAID = "said"
+    SHOWN = "shown"
     ANSWERED = "answered"
     FILLED = "filled"
     DECIDED = "decided"

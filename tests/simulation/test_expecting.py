@@ -1,0 +1,78 @@
+"""Expectations that are not met: each says what was wanted and what was found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.stories import VERIFIED, played
+
+WRONG = {
+    "status: Resolved-Completed": ("status", "Resolved-Completed", "Open"),
+    "stage: close": ("stage", "close", "replacement"),
+    "urgency: 10": ("urgency", "10", "30"),
+    "data: {card: CARD-2}": ("data.card", "CARD-2", "CARD-1"),
+    "data: {fee: 1}": ("data.fee", "1", "nothing"),
+    "data: {crad: CARD-1}": ("data.crad", "CARD-1", "no such field in lost; did you mean 'card'?"),
+    "data: {fee: much}": ("data.fee", "much", "a field that cannot hold it: a number is expected"),
+    "waiting: [close.confirm]": ("waiting", "[close.confirm]", "[replacement.delivery]"),
+    "assigned: {replacement.delivery: {queue: card_ops}}": (
+        "assigned.replacement.delivery",
+        "queue card_ops",
+        "operator anna",
+    ),
+    "assigned: {replacement.delivry: {queue: card_ops}}": (
+        "assigned.replacement.delivry",
+        "queue card_ops",
+        "no open assignment there; did you mean 'replacement.delivery'?",
+    ),
+    'text: {identify.verify.greet: "Good evening"}': (
+        "text.identify.verify.greet",
+        "words with 'Good evening'",
+        "'Good day, Ada Lovelace.'",
+    ),
+    "text: {block.block_card: Blocked}": ("text.block.block_card", "words with 'Blocked'", "nothing shown there"),
+    "sent: [blocked]": ("sent", "[blocked]", "[]"),
+    "notes: [Blocked under]": ("notes", "[Blocked under]", "[]"),
+    "called: []": ("called", "[]", "[cards.block]"),
+    "children: [order]": ("children", "[order]", "[]"),
+    "events: [survey.answered]": ("events", "survey.answered", "[]"),
+    "incidents: 2": ("incidents", "2", "0"),
+    "cases: {lost: 2}": ("cases.lost", "2", "1"),
+}
+
+
+@pytest.mark.parametrize("expected", WRONG)
+def test_what_is_not_so_says_what_was_wanted_and_what_was_found(expected: str, tmp_path: Path) -> None:
+    steps = f"{VERIFIED}  - {{submit: identify.details, with: {{card: CARD-1}}}}\n  - expect:\n      {expected}\n"
+    (mismatch,) = played(steps, tmp_path).mismatches
+    assert (mismatch.what, mismatch.wanted, mismatch.found) == WRONG[expected]
+    assert mismatch.at.line == 11
+
+
+@pytest.mark.parametrize(
+    ("message", "what", "found"),
+    [
+        ("{correspondence: other}", "sent", "[blocked]"),
+        ("{to: bob@example.org}", "sent.blocked.to", "ada@example.org"),
+        ("{channel: sms}", "sent.blocked.channel", "email"),
+        ("{subject: Unblocked}", "sent.blocked.subject", "'Your card is blocked'"),
+        ("{body: Grace}", "sent.blocked.body", "'Dear Ada Lovelace, your reference is BLK-CARD-1.'"),
+    ],
+)
+def test_a_message_is_compared_part_by_part(message: str, what: str, found: str, tmp_path: Path) -> None:
+    steps = f"{VERIFIED}  - {{submit: identify.details, with: {{card: CARD-1, incident: stolen}}}}\n"
+    (mismatch,) = played(f"{steps}  - expect: {{sent: [{message}]}}\n", tmp_path).mismatches
+    assert (mismatch.what, mismatch.found) == (what, found)
+
+
+def test_an_expectation_of_no_case_is_not_met(tmp_path: Path) -> None:
+    (mismatch,) = played("  - expect: {status: Open}\n", tmp_path).mismatches
+    assert (mismatch.what, mismatch.wanted, mismatch.found) == ("status", "Open", "no case")
+
+
+def test_every_expectation_is_checked_though_an_earlier_one_is_not_met(tmp_path: Path) -> None:
+    report = played(f"{VERIFIED}  - expect: {{status: Closed, stage: block, incidents: 0}}\n", tmp_path)
+    assert [each.what for each in report.mismatches] == ["status", "stage"]
+    assert report.checked == 3
