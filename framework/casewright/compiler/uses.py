@@ -28,7 +28,7 @@ def lacking(outlines: Outlines, links: Mapping[tuple[str, str], tuple[Link, ...]
             continue
         for rule in _used(("case_type", case_type), links):
             for path, at in reads.get(rule, {}).items():
-                if not _offers(outline, path):
+                if not _offers(outline, path) and not _is_declared(rule, path):
                     yield _lack(case_type, outline, rule, path, at)
 
 
@@ -51,6 +51,11 @@ def _offers(outline: Outline, path: str) -> bool:
         name = rest.partition(".")[0]
         return not name or name in outline.fields or name in CASE_TYPES
     return root in outline.roots or root in EVERYWHERE or root in OF_THE_PLACE
+
+
+def _is_declared(rule: tuple[str, str], path: str) -> bool:
+    """Whether the path is a field that a process names under `data`: its `run` steps are checked for those."""
+    return rule[0] == "process" and path.startswith("case.")
 
 
 def _lack(case_type: str, outline: Outline, rule: tuple[str, str], path: str, at: Span) -> Problem:

@@ -8,6 +8,7 @@ from typing import Any
 
 from casewright.machine.effects import OpenAssignment, Target
 from casewright.machine.plan import Constant, Emission, Value
+from casewright.machine.policies import Routing
 from casewright.source.node import Formula, Node
 from casewright.steps.contract import Step
 from casewright.steps.scope import Scope, listed
@@ -61,7 +62,7 @@ class NamedOperator:
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """What a routing rule says: the first of its routes whose condition holds."""
+    """The routing rule that decides, bound when the assignment opens; the machine follows its routes."""
 
     routing: str
 
@@ -69,13 +70,9 @@ class Routed:
     def roots(self) -> frozenset[str]:
         return frozenset({"case"})
 
-    def evaluate(self, roots: Mapping[str, Any]) -> Target:
-        rule = roots["$rules"].bind("routing", self.routing, roots).value
-        for route in rule.routes:
-            if route.when is None or route.when.holds(roots):
-                found: Target = route.target.evaluate(roots)
-                return found
-        return Originator().evaluate(roots)
+    def evaluate(self, roots: Mapping[str, Any]) -> Routing:
+        routing: Routing = roots["$rules"].bind("routing", self.routing, roots).value
+        return routing
 
 
 _NAMED: Mapping[str, Value] = {"originator": Originator(), "actor": ActingNow(), "customer": TheCustomer()}

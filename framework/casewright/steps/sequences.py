@@ -17,6 +17,9 @@ from casewright.values import Related
 
 Steps = Mapping[str, StepType]
 
+HANDLER = "failed"
+"""The last part of the path of the step under `then:`."""
+
 
 def lower_sequence(node: Node | None, path: str, steps: Steps, scope: Scope) -> Sequence:
     """The sequence of a list of steps whose items lie at `path` (`""` for a dialog or process on its own)."""
@@ -43,6 +46,9 @@ def _check_reach(items: tuple[Item, ...], scope: Scope) -> None:
 def lower_item(node: Node, path: str, steps: Steps, scope: Scope) -> Item:
     """One step of a sequence."""
     step_id = node.word("id")
+    if step_id == HANDLER:
+        at = (node.get("id") or node).span
+        scope.report("E517", at, f"no step is called '{HANDLER}': that is what handlers of failed steps are called")
     return _item(node, step_id, f"{path}.{step_id}" if path else step_id, steps, scope)
 
 
@@ -67,7 +73,7 @@ def _item(node: Node, step_id: str, path: str, steps: Steps, scope: Scope) -> It
 
 def _with_failure(item: Item, failure: Node, steps: Steps, scope: Scope) -> Item:
     then = failure.get("then")
-    handler = _item(then, f"{item.id}.failed", f"{item.path}.failed", steps, scope) if then else None
+    handler = _item(then, f"{item.id}.{HANDLER}", f"{item.path}.{HANDLER}", steps, scope) if then else None
     return replace(item, retry=_retry(failure.get("retry")), handler=handler)
 
 

@@ -13,6 +13,9 @@ def lower(rule: Rule, ground: Ground) -> Routing:
     """The routes in order."""
     nodes = rule.body.items("routes")
     _check_reach(nodes, ground.scope)
+    if nodes and all(node.get("when") for node in nodes):
+        help = "add a last route without when:, as {id: rest, queue: ...}"
+        ground.scope.report("W706", nodes[-1].span, "an assignment may come here that no route takes", help=help)
     return Routing(rule.name.id, tuple(_route(node, ground.scope) for node in nodes))
 
 
