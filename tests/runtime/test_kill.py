@@ -8,6 +8,7 @@ import random
 import signal
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,8 @@ def test_a_process_killed_at_any_statement_loses_and_doubles_nothing(seed: int, 
     for stop_at in random.Random(seed).sample(range(1, points + 1), max(1, KILLS // SEEDS)):
         file = tmp_path / f"killed_{stop_at}.db"
         kill_and_carry_on(f"sqlite:///{file}", stop_at, expected)
-        assert sqlite3.connect(file).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        with closing(sqlite3.connect(file)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def kill_and_carry_on(url: str, stop_at: int, expected: dict[str, Any]) -> None:
