@@ -64,8 +64,9 @@ class Layers:
                 found[name.base] = None
         for base in list(found):
             for variant in self.variants(base):
-                found[RuleName(base.kind, base.id, base.for_class, variant)] = None
-        return tuple(sorted(name for name in found if self._has_body(name)))
+                found[replace(base, variant=variant)] = None
+        with collection_held():
+            return tuple(sorted(name for name in found if self._has_body(name)))
 
     def variants(self, base: RuleName) -> tuple[str, ...]:
         """The names of the variants of a rule, those of its class's ancestors among them."""
