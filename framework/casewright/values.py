@@ -36,8 +36,8 @@ class Span:
     def moved(self, lines: int, columns: int) -> Span:
         """The place `lines` below and `columns` right of this one; a new line starts counting at column 1."""
         if lines:
-            return replace(self, line=self.line + lines, column=1 + columns)
-        return replace(self, column=self.column + columns)
+            return Span(self.path, self.line + lines, 1 + columns, self.layer)
+        return Span(self.path, self.line, self.column + columns, self.layer)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -12,6 +12,7 @@ from casewright.expressions.expression import (
 )
 from casewright.expressions.functions import plain
 from casewright.expressions.literals import as_type, read_literal
+from casewright.expressions.readings import Readings
 from casewright.expressions.regions import Region, anything, interval, nothing, values
 from casewright.expressions.rows import Cell, Row, read_csv_rows, read_rows
 from casewright.expressions.standard import STANDARD, Function, Overload, Parameter
@@ -68,6 +69,7 @@ __all__ = [
     "Function",
     "Overload",
     "Parameter",
+    "Readings",
     "Region",
     "Row",
     "Scope",

@@ -39,7 +39,18 @@ class Piece:
 
     def unquoted(self) -> str:
         """The text with the inside of quotes blanked, so that marks can be looked for at their places."""
-        return _QUOTED.sub(lambda quoted: " " * len(quoted.group()), self.text)
+        return unquoted(self.text)
+
+
+def unquoted(text: str) -> str:
+    """The text with its quotes blanked, as long as before."""
+    if '"' not in text and "'" not in text:
+        return text
+    return _QUOTED.sub(_blank, text)
+
+
+def _blank(quoted: re.Match[str]) -> str:
+    return " " * (quoted.end() - quoted.start())
 
 
 def pieces_of(piece: Piece, mark: str = ",") -> list[Piece] | None:

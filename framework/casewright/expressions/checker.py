@@ -9,6 +9,7 @@ from typing import Any
 from casewright.expressions import functions
 from casewright.expressions.hints import conversion_hint, foreign_options, truth_hint
 from casewright.expressions.operators import FAULTS, Fault
+from casewright.expressions.readings import Readings
 from casewright.expressions.standard import STANDARD, Function, Overload
 from casewright.expressions.syntax import (
     And,
@@ -52,10 +53,14 @@ CLOCK = "$now"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an expression may name: the roots with their types, and the functions."""
+    """What an expression may name: the roots with their types, and the functions.
+
+    Scopes that hold the same `readings` do not parse and check again what they have seen before.
+    """
 
     roots: Mapping[str, Type]
     functions: Mapping[str, Function] = field(default_factory=lambda: STANDARD, repr=False)
+    readings: Readings | None = field(default=None, compare=False, repr=False)
 
     def with_roots(self, **more: Type) -> Scope:
         """The same scope with more roots, or with others of the same names."""
@@ -66,7 +71,9 @@ class Scope:
 class Checked:
     """An expression that means something: its syntax, and for each node its type, overload or constant value.
 
-    `roots` and `paths` are what it can read: the roots, and the longest dotted references.
+    `roots` and `paths` are what it can read: the roots, and the longest dotted references. `ground` is what its
+    meaning rests on: each reference whose value it takes, with the type that it had. `made` keeps the functions that
+    it was compiled to, by whether it is a condition.
     """
 
     text: str
@@ -77,6 +84,8 @@ class Checked:
     roots: frozenset[str]
     paths: frozenset[str]
     reads_clock: bool
+    ground: tuple[tuple[str, Type], ...]
+    made: dict[bool, Callable[[Any], Any]] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def type(self) -> Type:
@@ -96,6 +105,7 @@ def check(text: str, syntax: Syntax, scope: Scope, at: Span) -> tuple[Checked, t
         frozenset(walk.roots),
         frozenset(walk.paths - walk.shorter),
         walk.reads_clock,
+        tuple({path: walk.types[node] for node, path in walk.references.items() if node not in walk.owners}.items()),
     )
     return checked, tuple(sorted(walk.problems, key=lambda problem: problem.span))
 
@@ -115,6 +125,7 @@ class _Checker:
         self.overloads: dict[Syntax, Overload] = {}
         self.constants: dict[Syntax, object] = {}
         self.references: dict[Syntax, str] = {}
+        self.owners: set[Syntax] = set()
         self.variables: dict[str, Type] = {}
         self.roots: set[str] = set()
         self.paths: set[str] = set()
@@ -178,6 +189,7 @@ class _Checker:
         if reference and owner.kind in ("record", "dynamic", "map"):
             self.references[node] = f"{reference}.{node.field}"
             self.shorter.add(reference)
+            self.owners.add(node.operand)
             self.paths.add(self.references[node])
         if owner.kind == "record" and node.field in owner.fields:
             return owner.fields[node.field]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casewright.expressions.checker import Checked, Scope, check, place_in
 from casewright.expressions.compiler import compiled
@@ -35,8 +35,13 @@ class Expression:
     paths: frozenset[str]
     at: Span
     reads_clock: bool
-    evaluate: Callable[[Roots], Any] = field(compare=False, repr=False)
     checked: Checked = field(compare=False, repr=False)
+    evaluate: Callable[[Roots], Any] = field(init=False, compare=False, repr=False)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Callable[[Roots], Any]:
+            return _made(self, name, "evaluate")
 
     def explain(self, roots: Roots) -> Explanation:
         """The value with its reason, and those of its parts."""
@@ -55,8 +60,13 @@ class Condition:
     paths: frozenset[str]
     at: Span
     reads_clock: bool
-    holds: Callable[[Roots], bool] = field(compare=False, repr=False)
     checked: Checked = field(compare=False, repr=False)
+    holds: Callable[[Roots], bool] = field(init=False, compare=False, repr=False)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Callable[[Roots], bool]:
+            return _made(self, name, "holds")
 
     @property
     def name(self) -> str:
@@ -105,10 +115,49 @@ class Constant:
         return Explanation(self.source, self.value, f"written as {self.source}", self.source)
 
 
+def _made(owner: Expression | Condition, name: str, wanted: str) -> Callable[[Roots], Any]:
+    """The function of an expression, made when it is first asked for and then kept in its slot.
+
+    Python looks here only while the slot is empty. Most expressions of an application that is being checked are never
+    evaluated; those that are pay nothing but the first time. Two threads that ask at once make the same function.
+    """
+    if name != wanted:
+        raise AttributeError(f"{type(owner).__name__!r} object has no attribute {name!r}", name=name, obj=owner)
+    function = _function_of(owner.checked, condition=wanted == "holds")
+    object.__setattr__(owner, wanted, function)
+    return function
+
+
+def _function_of(checked: Checked, *, condition: bool) -> Callable[[Roots], Any]:
+    """What a text was compiled to, shared by all places where it means the same."""
+    function = checked.made.get(condition)
+    if function is None:
+        exact = (
+            (lambda roots: interpret(checked, roots) is True)
+            if condition
+            else (lambda roots: _value(interpret(checked, roots)))
+        )
+        function = checked.made.setdefault(condition, compiled(checked, exact, condition=condition))
+    return function
+
+
 def checked_text(
     text: str, scope: Scope, at: Span, expect: Type | None = None
 ) -> tuple[Checked | None, tuple[Problem, ...]]:
     """The meaning of an expression's text in its scope, or all that is wrong with it."""
+    readings = scope.readings
+    if readings is None:
+        return _checked_anew(text, scope, at, expect)
+    known = readings.meaning(text, expect, scope)
+    if known is not None:
+        return known, ()
+    checked, problems = _checked_anew(text, scope, at, expect)
+    if checked is not None:
+        readings.keep(checked, expect, scope)
+    return checked, problems
+
+
+def _checked_anew(text: str, scope: Scope, at: Span, expect: Type | None) -> tuple[Checked | None, tuple[Problem, ...]]:
     try:
         syntax = parse(text)
     except Refusal as refusal:
@@ -135,10 +184,7 @@ def compile_expression(
 
 def expression_of(checked: Checked, at: Span) -> Expression:
     """The expression of what was checked."""
-    evaluate = compiled(checked, lambda roots: _value(interpret(checked, roots)))
-    return Expression(
-        checked.text, checked.type, checked.roots, checked.paths, at, checked.reads_clock, evaluate, checked
-    )
+    return Expression(checked.text, checked.type, checked.roots, checked.paths, at, checked.reads_clock, checked)
 
 
 def compile_condition(text: str, scope: Scope, *, at: Span) -> tuple[Condition | None, tuple[Problem, ...]]:
@@ -146,8 +192,7 @@ def compile_condition(text: str, scope: Scope, *, at: Span) -> tuple[Condition |
     checked, problems = checked_text(text, scope, at, BOOLEAN)
     if checked is None:
         return None, problems
-    holds = compiled(checked, lambda roots: interpret(checked, roots) is True, condition=True)
-    return Condition(text, checked.roots, checked.paths, at, checked.reads_clock, holds, checked), ()
+    return Condition(text, checked.roots, checked.paths, at, checked.reads_clock, checked), ()
 
 
 def compile_value(

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from casewright.expressions.cells import Piece
+from casewright.expressions.cells import unquoted
 from casewright.values import Problem, Span, did_you_mean
 
 
@@ -17,6 +17,10 @@ class Cell:
 
     text: str
     at: Span
+
+    def behind(self, count: int) -> Span:
+        """The place `count` characters behind the first one; the text is of one line."""
+        return self.at.moved(0, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,40 +100,42 @@ def _csv_rows(lines: list[tuple[list[Cell], Span]], inputs: Sequence[str], outpu
     return tuple(rows), tuple(wrong)
 
 
-def _lines(text: str, at: Span) -> Iterator[Piece]:
-    place = 0
-    for line in text.splitlines(keepends=True):
-        if line.strip() and not line.lstrip().startswith("#"):
-            yield Piece(line, place, text, at).stripped()
-        place += len(line)
+def _lines(text: str, at: Span) -> Iterator[Cell]:
+    """The lines that say something, without blanks around them."""
+    line, column = at.line, at.column
+    for raw in text.splitlines(keepends=True):
+        said = raw.strip()
+        if said and not said.startswith("#"):
+            lead = len(raw) - len(raw.lstrip())
+            yield Cell(said, Span(at.path, line, column + lead, at.layer))
+        line, column = (line + 1, 1) if raw.endswith("\n") else (line, column + len(raw))
 
 
 Parts = tuple[list[Cell], list[Cell]]
 
 
-def _divided(line: Piece) -> Parts | Problem:
+def _divided(line: Cell) -> Parts | Problem:
     """The cells of a line on both sides of its `||`."""
-    shown = line.unquoted()
+    shown = unquoted(line.text)
     if '"' in shown:
-        return Problem(line.after(shown.index('"')).at, "E408", "this quote is not closed", (), 'end the text with "')
+        return Problem(line.behind(shown.index('"')), "E408", "this quote is not closed", (), 'end the text with "')
     middle = shown.find("||")
     if middle < 0:
         help = "put `||` between the last input and the first output"
         return Problem(line.at, "E408", "this row has no `||`", (), help)
     if (second := shown.find("||", middle + 2)) >= 0:
         help = "write `or` for alternatives inside an expression"
-        return Problem(line.after(second).at, "E408", "this row has more than one `||`", (), help)
-    return _cells(line.between(0, middle)), _cells(line.after(middle + 2))
+        return Problem(line.behind(second), "E408", "this row has more than one `||`", (), help)
+    return _cells(line, shown[:middle], 0), _cells(line, shown[middle + 2 :], middle + 2)
 
 
-def _cells(part: Piece) -> list[Cell]:
+def _cells(line: Cell, shown: str, begin: int) -> list[Cell]:
+    """The cells of the part of a line that begins there; quotes are blanked in what is `shown` of it."""
     cells: list[Cell] = []
-    begin = 0
-    shown = part.unquoted()
-    for place in [*(place for place, mark in enumerate(shown) if mark == "|"), len(shown)]:
-        piece = part.between(begin, place).stripped()
-        cells.append(Cell(piece.text, piece.at))
-        begin = place + 1
+    for part in shown.split("|"):
+        raw = line.text[begin : begin + len(part)]
+        cells.append(Cell(raw.strip(), line.behind(begin + len(raw) - len(raw.lstrip()))))
+        begin += len(part) + 1
     return cells
 
 

@@ -222,10 +222,21 @@ def _row(
 
 def _output(cell: Cell, type_: Type, scope: Scope) -> tuple[Expression | Constant | None, tuple[Problem, ...]]:
     """The value of an output cell: a literal of its type, or after `=` an expression; empty, `-` and null are null."""
-    text = cell.text
+    text, readings = cell.text, scope.readings
     if text.startswith("="):
         lead = len(text) - len(text[1:].lstrip())
         return compile_expression(text[lead:], scope, at=cell.at.moved(0, lead), expect=type_)
+    known = readings.literal(text, type_) if readings is not None else None
+    if known is not None:
+        return Constant(known.value, type_, cell.at), ()
+    constant, problems = _literal(cell, type_)
+    if constant is not None and readings is not None:
+        readings.keep_literal(text, constant)
+    return constant, problems
+
+
+def _literal(cell: Cell, type_: Type) -> tuple[Constant | None, tuple[Problem, ...]]:
+    text = cell.text
     if text in ("", "-", "null"):
         return Constant(None, type_, cell.at), ()
     if text[0] in "\"'":

@@ -189,6 +189,16 @@ class UnaryTest:
 
 def compile_test(text: str, type_: Type, scope: Scope, *, at: Span) -> tuple[UnaryTest | None, tuple[Problem, ...]]:
     """The test that `text` says of values of `type_`, or its problems. `at` is the place of its first character."""
+    known = scope.readings.test(text, type_) if scope.readings is not None else None
+    if known is not None:
+        return UnaryTest(known.source, type_, at, known.region, known.roots, known.paths, known.atom), ()
+    test, problems = _compiled(text, type_, scope, at)
+    if test is not None and scope.readings is not None:
+        scope.readings.keep_test(text, test)
+    return test, problems
+
+
+def _compiled(text: str, type_: Type, scope: Scope, at: Span) -> tuple[UnaryTest | None, tuple[Problem, ...]]:
     reading = _Reading(type_, scope, text, at)
     atom = reading.cell()
     if reading.problems or atom is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from casewright import expressions
-from casewright.expressions import Type
+from casewright.expressions import Readings, Type
 from casewright.machine.plan import Condition, Constant, Field, Value
 from casewright.source.node import Formula, Node
 from casewright.steps.outline import Outline, Outlines
@@ -45,6 +45,11 @@ class Scope:
     fields: Mapping[str, Field] = field(default_factory=dict)
     types: Mapping[str, Type] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
+    readings: Readings = field(default_factory=Readings, repr=False)
+    names: expressions.Scope = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", expressions.Scope(self.roots, readings=self.readings))
 
     def with_roots(self, **roots: Type) -> Scope:
         """The same scope with more names to read."""
@@ -65,7 +70,7 @@ class Scope:
     def expression(self, node: Node, expect: Type | None = None) -> Value:
         """The value of an expression written whole."""
         text, at = written(node)
-        compiled, problems = expressions.compile_expression(text, expressions.Scope(self.roots), at=at, expect=expect)
+        compiled, problems = expressions.compile_expression(text, self.names, at=at, expect=expect)
         return self._noted(compiled, problems, node)
 
     def condition(self, node: Node | None) -> Condition | None:
@@ -73,15 +78,13 @@ class Scope:
         if node is None:
             return None
         text, at = written(node)
-        compiled, problems = expressions.compile_condition(text, expressions.Scope(self.roots), at=at)
+        compiled, problems = expressions.compile_condition(text, self.names, at=at)
         self._noted(compiled, problems, node)
         return compiled
 
     def text(self, node: Node) -> Value:
         """A text with expressions in `{{ }}`."""
-        compiled, problems = expressions.compile_text(
-            str(node.value), expressions.Scope(self.roots), at=text_start(node)
-        )
+        compiled, problems = expressions.compile_text(str(node.value), self.names, at=text_start(node))
         return self._noted(compiled, problems, node)
 
     def value(self, node: Node, expect: Type | None = None) -> Value:
@@ -92,7 +95,7 @@ class Scope:
             return MapValue({name: self.value(inner) for name, inner in node.value.items()})
         if node.is_list:
             return ListValue(tuple(self.value(inner) for inner in node.value))
-        constant, problems = expressions.compile_value(node.value, expressions.Scope({}), at=node.span, expect=expect)
+        constant, problems = expressions.compile_value(node.value, self.names, at=node.span, expect=expect)
         self.findings.problems.extend(problems)
         return constant or Constant(None)
 

@@ -25,7 +25,7 @@ def compile_rows(body: Node, outputs: Mapping[str, Type], scope: Scope, at: Span
         list(outputs.items()),
         rows,
         body.word("hit"),
-        expressions.Scope(scope.roots),
+        scope.names,
         at=at,
         otherwise=_otherwise(body, outputs, scope),
     )

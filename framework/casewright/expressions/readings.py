@@ -1,0 +1,96 @@
+"""What texts were found to mean before, since rules repeat themselves: the same words in another place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from casewright.expressions.types import DYNAMIC, Type
+
+if TYPE_CHECKING:
+    from casewright.expressions.checker import Checked, Scope
+    from casewright.expressions.expression import Constant
+    from casewright.expressions.unary import UnaryTest
+
+
+_FORMS = 4
+"""How many meanings of one text are kept: a text that means something else in every rule is not worth the search."""
+
+
+@dataclass(slots=True)
+class Readings:
+    """Keeps what texts without a mistake were found to mean, as long as the compiling of many rules takes.
+
+    A meaning is given back where the text is the same, the same type is expected of it, and all that it refers to has
+    the types that it had; so it may come from another rule, whose `case` has other fields besides. Places are never
+    kept: they are the asker's.
+    """
+
+    _meanings: dict[tuple[str, Type | None], list[tuple[Checked, Mapping[str, Any]]]] = field(default_factory=dict)
+    _tests: dict[tuple[str, Type], UnaryTest] = field(default_factory=dict)
+    _literals: dict[tuple[str, Type], Constant] = field(default_factory=dict)
+
+    def meaning(self, text: str, expect: Type | None, scope: Scope) -> Checked | None:
+        """What the text was found to mean where all that it reads had the types that it has in `scope`."""
+        if expect is None or is_plain(expect):
+            for checked, functions in self._meanings.get((text, expect), ()):
+                if functions is scope.functions and _stands(checked, scope):
+                    return checked
+        return None
+
+    def keep(self, checked: Checked, expect: Type | None, scope: Scope) -> None:
+        """Remember what a text means."""
+        if expect is None or is_plain(expect):
+            known = self._meanings.setdefault((checked.text, expect), [])
+            known.append((checked, scope.functions))
+            del known[:-_FORMS]
+
+    def test(self, text: str, type_: Type) -> UnaryTest | None:
+        """What the text was found to ask of values of the type, where it reads nothing else."""
+        return self._tests.get((text, type_)) if is_plain(type_) else None
+
+    def keep_test(self, text: str, test: UnaryTest) -> None:
+        """Remember what a test asks, if it reads nothing but the value."""
+        if test.region is not None and is_plain(test.type):
+            self._tests[text, test.type] = test
+
+    def literal(self, text: str, type_: Type) -> Constant | None:
+        """The value of the type that the text of a cell was found to say."""
+        return self._literals.get((text, type_)) if is_plain(type_) else None
+
+    def keep_literal(self, text: str, constant: Constant) -> None:
+        """Remember what a cell says."""
+        if is_plain(constant.type):
+            self._literals[text, constant.type] = constant
+
+
+def is_plain(type_: Type) -> bool:
+    """Whether the type is all said by its name and options: no list, no record."""
+    return type_.element is None and type_.holds is None
+
+
+def _stands(checked: Checked, scope: Scope) -> bool:
+    return all(_same(_type_at(path, scope.roots), type_) for path, type_ in checked.ground)
+
+
+def _same(given: Type | None, wanted: Type) -> bool:
+    """Whether the types are the same; those that hold others are so only where they are one."""
+    return given is wanted or (given is not None and given == wanted and is_plain(given) and is_plain(wanted))
+
+
+def _type_at(path: str, roots: Mapping[str, Type]) -> Type | None:
+    """The type of a dotted reference; None where there is no such root or field."""
+    root, *names = path.split(".")
+    type_ = roots.get(root)
+    for name in names:
+        if type_ is None:
+            return None
+        type_ = _field(type_, name)
+    return type_
+
+
+def _field(owner: Type, name: str) -> Type | None:
+    if owner.kind == "record":
+        return owner.fields.get(name)
+    return DYNAMIC if owner.kind == "dynamic" else owner.element or DYNAMIC
