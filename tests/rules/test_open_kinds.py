@@ -65,7 +65,8 @@ STEP = '''
 
     def lower(step, scope):
         words = Words(step.node.word("promise"))
-        opening = Emission(OpenAssignment, {"target": Constant(Target("operator", "ann")), "label": Constant(step.label), "text": words})
+        ann = Constant(Target("operator", "ann"))
+        opening = Emission(OpenAssignment, {"target": ann, "label": Constant(step.label), "text": words})
         made = Emission(Publish, {"event": Constant("promise.made")})
         return Activity((opening, made), awaits=Awaits.SUBMISSION, screen=Screen(step.label, text=words))
 
@@ -73,7 +74,8 @@ STEP = '''
     STEP = StepType("pledge", Path(__file__).parent, lower)
 '''
 KIND_SCHEMA = """{"type": "object", "additionalProperties": false, "required": ["words"], "properties": {
-  "words": {"type": "string", "x-type": "text", "x-holds": "text", "x-translate": true, "description": "What is promised."}}}"""
+  "words": {"type": "string", "x-type": "text", "x-holds": "text", "x-translate": true,
+            "description": "What is promised."}}}"""
 STEP_SCHEMA = """{"type": "object", "required": ["promise"], "properties": {
   "promise": {"type": "string", "x-type": "id", "x-reference": "promise", "description": "The promise."}}}"""
 PROMISE = "define: promise/answer\nwords: We answer {{ actor.name }} by tomorrow.\n"
