@@ -10,13 +10,20 @@ from tests.cli.conftest import Cli, write
 
 def test_each_line_names_layer_file_and_line_where_they_change(cli: Cli, layers: Path) -> None:
     assert cli("resolve", "dialog/greeting@vip", "--layer", "bank").output == (
-        "variant: dialog/greeting@vip                     # bank  bank/greeting.vip.yaml:1\n"
-        "circumstance: {segment: [VIP, Private]}          # bank  bank/greeting.vip.yaml:2\n"
-        "steps:                                           # base  base/greeting.yaml:2\n"
-        "  - id: greet                                    # base  base/greeting.yaml:3\n"
+        "variant: dialog/greeting@vip                    # bank  bank/greeting.vip.yaml:1\n"
+        "circumstance: {segment: [VIP, Private]}         # bank  bank/greeting.vip.yaml:2\n"
+        "steps:                                          # base  base/greeting.yaml:2\n"
+        "  - id: greet                                   # base  base/greeting.yaml:3\n"
         "    do: say\n"
-        '    text: "Welcome back, {{ customer.name }}."   # bank  bank/greeting.vip.yaml:4\n'
-    ).replace("   #", "  #")
+        '    text: "Welcome back, {{ customer.name }}."  # bank  bank/greeting.vip.yaml:4  over base\n'
+    )
+
+
+def test_a_locked_line_says_so(cli: Cli, layers: Path) -> None:
+    locked = "define: dialog/rules\npass_mark: 10\n$final: [pass_mark]\nsteps:\n  - {id: a, do: say, text: A}\n"
+    write(layers / "base", {"rules.yaml": locked})
+    lines = cli("resolve", "dialog/rules", "--layer", "bank").output.splitlines()
+    assert lines[1].endswith("# base  base/rules.yaml:2  final")
 
 
 def test_facts_choose_the_variant(cli: Cli, layers: Path) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rich.text import Text
 
 from casewright.cli.console import console
+from casewright.layers import History
+from casewright.layers.history import LOCKED
 from casewright.layers.resolved import Resolved
 from casewright.layers.shapes import ANY, Shape
 from casewright.layers.stubs import yaml_scalar
@@ -21,22 +23,39 @@ WIDEST = 76
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of YAML, the dotted path of what it says, and where that was written (None: nowhere in particular)."""
+    """One line of YAML, the dotted path of what it says, and where that was written (None: nowhere in particular).
+
+    `over` names the layers whose value it took the place of, the nearest first; `locks` the locks on it.
+    """
 
     text: str
     path: str
     origin: Span | None
+    over: tuple[str, ...] = ()
+    locks: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The line for a machine."""
         at = self.origin
         place = {"layer": at.layer, "path": at.path, "line": at.line, "column": at.column} if at else None
-        return {"text": self.text, "path": self.path, "origin": place}
+        return {"text": self.text, "path": self.path, "origin": place, "over": self.over, "locks": self.locks}
 
 
 def lines_of(resolved: Resolved, body: Node) -> tuple[Line, ...]:
     """The rule as lines. `body` is that of the rule, or the same with texts of another language."""
-    return (*_head(resolved), *_Printing(resolved).map(body, resolved.shape, "", 0))
+    lines = _Printing(resolved).map(body, resolved.shape, "", 0)
+    return (*_head(resolved), *_with_history(lines, resolved.history))
+
+
+def _with_history(lines: Iterable[Line], history: Mapping[str, History]) -> Iterator[Line]:
+    """The lines, the first of each path with what it shadows and with its locks."""
+    seen: set[str] = set()
+    for line in lines:
+        entries = history.get(line.path, ()) if line.path not in seen else ()
+        seen.add(line.path)
+        layers = [_layer(entry.span) for entry in entries if entry.operation not in LOCKED]
+        locks = tuple(entry.operation for entry in entries if entry.operation in LOCKED)
+        yield replace(line, over=tuple(reversed(layers[:-1])), locks=locks)
 
 
 def _head(resolved: Resolved) -> Iterator[Line]:
@@ -137,9 +156,11 @@ def print_lines(lines: tuple[Line, ...]) -> None:
     out, before = console(), ""
     for line in lines:
         place = _place(line.origin)
+        marks = [f"over {', '.join(line.over)}"] if line.over else []
+        note = "  ".join([*([place] if place != before or marks or line.locks else []), *marks, *line.locks])
         text = Text(line.text)
-        if place and place != before:
-            text.append(" " * max(width - len(line.text), 0) + "  # " + place, "dim")
+        if place and note:
+            text.append(" " * max(width - len(line.text), 0) + "  # " + note, "dim")
         before = place or before
         out.print(text)
 
@@ -147,5 +168,9 @@ def print_lines(lines: tuple[Line, ...]) -> None:
 def _place(span: Span | None) -> str:
     if span is None:
         return ""
-    layer = span.layer.partition("@")[0]
+    layer = _layer(span)
     return f"{layer}  {span.path}:{span.line}" if layer else f"{span.path}:{span.line}"
+
+
+def _layer(span: Span) -> str:
+    return span.layer.partition("@")[0]

@@ -61,7 +61,8 @@ class Narrator:
         stage = path.partition(".")[0] or (self._stage if event.case_id == self._case else "")
         is_new = event.told in (Told.CASE, Told.CHILD)
         if (event.case_id, stage) != (self._case, self._stage) and not is_new:
-            several = f"{event.case_id}  " if len(self._cases | {event.case_id}) > 1 else ""
+            is_needed = not stage or len(self._cases | {event.case_id}) > 1
+            several = f"{event.case_id}  " if is_needed else ""
             if stage or event.case_id != self._case:
                 self._print(Line("", f"{several}{stage}".strip(), "bold blue"), "  ")
         self._cases.add(event.case_id)
