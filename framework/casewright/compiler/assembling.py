@@ -11,7 +11,6 @@ from casewright.compiler.outlines import RuleOutlines
 from casewright.compiler.release import Edition, Release, release_of
 from casewright.compiler.scopes import EVERYWHERE, shared_scope
 from casewright.compiler.stored import AsWritten, StoredRules
-from casewright.compiler.trees import written
 from casewright.layers import CLASS_KINDS, Layers
 from casewright.layers.selection import Selector
 from casewright.layers.variants import dimensions_of, variants_of
@@ -22,9 +21,10 @@ from casewright.steps.scope import Scope
 from casewright.values import RuleName
 
 
-def assemble(layers: Layers, rules: Mapping[Edition, Rule], lowered: Mapping[Edition, Lowered]) -> Application:
-    """The application of sound rules, lowered already."""
-    trees = {edition: written(rule.body) for edition, rule in rules.items()}
+def assemble(
+    layers: Layers, rules: Mapping[Edition, Rule], trees: Mapping[Edition, str], lowered: Mapping[Edition, Lowered]
+) -> Application:
+    """The application of sound rules, lowered already; `trees` are their bodies as text."""
     release = release_of(layers.stack[-1].label, trees, selectors_of(layers), class_chains(layers))
     members = {edition: _ready(rule, lowered[edition]) for edition, rule in rules.items()}
     return _application(release, members)

@@ -13,18 +13,22 @@ from casewright.source.node import Node
 from casewright.values import Problem, RuleName
 
 
-def editions(layers: Layers, resolved: Mapping[RuleName, Resolved]) -> dict[Edition, Rule]:
-    """Every usable rule as it was written, and in each language in which it reads differently."""
-    found = {(name, ""): _rule(each, each.body) for name, each in resolved.items() if each.blocked is None}
+def editions(layers: Layers, resolved: Mapping[RuleName, Resolved]) -> tuple[dict[Edition, Rule], dict[Edition, str]]:
+    """Every usable rule as it was written, and in each language in which it reads differently; their trees as text."""
+    rules: dict[Edition, Rule] = {}
+    trees: dict[Edition, str] = {}
+    for name, each in resolved.items():
+        if each.blocked is None:
+            rules[name, ""], trees[name, ""] = _rule(each, each.body)
     for language in languages_of(layers):
         texts, _ = texts_of(layers, language)
         translatable = {text.rule.base for text in texts.values()}
         for name, each in resolved.items():
-            if (name, "") in found and any(_speaks_of(base, name) for base in translatable):
-                rule = _rule(each, translated(layers, name, texts))
-                if rule.digest != found[name, ""].digest:
-                    found[name, language] = rule
-    return found
+            if (name, "") in rules and any(_speaks_of(base, name) for base in translatable):
+                rule, tree = _rule(each, translated(layers, name, texts))
+                if rule.digest != rules[name, ""].digest:
+                    rules[name, language], trees[name, language] = rule, tree
+    return rules, trees
 
 
 def text_problems(layers: Layers) -> Iterator[Problem]:
@@ -41,5 +45,6 @@ _INHERITING = frozenset({"case_type", "interaction_type", "data_type"})
 """Kinds whose rules have texts of the classes above them."""
 
 
-def _rule(resolved: Resolved, body: Node) -> Rule:
-    return Rule(resolved.name, resolved.head.span, body, digest_of(written(body)))
+def _rule(resolved: Resolved, body: Node) -> tuple[Rule, str]:
+    tree = written(body)
+    return Rule(resolved.name, resolved.head.span, body, digest_of(tree)), tree

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from casewright.layers.shapes import Shape
@@ -21,29 +21,81 @@ class Link:
     at: Span
 
 
-def links_of(name: RuleName, body: Node, shape: Shape) -> tuple[Link, ...]:
-    """The references in a body to other rules."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A scalar that names something, as its shape's annotations say; its dotted path."""
+
+    node: Node
+    shape: Shape
+    path: str
+
+
+class Naming:
+    """Finds what names something in bodies: the scalars whose shape has one of the annotations.
+
+    Keeps which shapes lead to no such scalar, so that most of a body is passed over.
+    """
+
+    def __init__(self, *annotations: str) -> None:
+        self._annotations = annotations
+        self._known: set[Shape] = set()
+        self._silent: set[Shape] = set()
+
+    def named(self, body: Node, shape: Shape) -> tuple[Named, ...]:
+        """What names something in a body, in its order."""
+        if shape not in self._known:
+            self._learn(shape)
+        found: list[Named] = []
+        self._walk(body, shape, "", found)
+        return tuple(found)
+
+    def _walk(self, node: Node, shape: Shape, path: str, found: list[Named]) -> None:
+        own = shape.of(node)
+        value = node.value
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                child = own.child(name)
+                if child is not None and child not in self._silent:
+                    self._walk(inner, child, f"{path}.{name}" if path else name, found)
+        elif isinstance(value, tuple):
+            item = own.item
+            for inner in value if item is not None and item not in self._silent else ():
+                key = inner.get(own.key) if own.key else None
+                self._walk(inner, item or shape, f"{path}.{key.value}" if key else path, found)
+        elif isinstance(value, str) and not isinstance(value, Formula) and self._speaks(own):
+            found.append(Named(node, own, path))
+
+    def _speaks(self, shape: Shape) -> bool:
+        return any(annotation in shape.annotations for annotation in self._annotations)
+
+    def _learn(self, root: Shape) -> None:
+        """Mark the shapes at and below `root` from which no naming scalar can be reached."""
+        above: dict[Shape, list[Shape]] = {root: []}
+        waiting = [root]
+        while waiting:
+            shape = waiting.pop()
+            for inner in shape.below():
+                if inner not in above:
+                    above[inner] = []
+                    waiting.append(inner)
+                above[inner].append(shape)
+        leading = [shape for shape in above if self._speaks(shape)]
+        loud = set(leading)
+        while leading:
+            fresh = [shape for shape in above[leading.pop()] if shape not in loud]
+            loud.update(fresh)
+            leading += fresh
+        self._known |= above.keys()
+        self._silent |= above.keys() - loud
+
+
+def links_of(name: RuleName, named: Iterable[Named]) -> tuple[Link, ...]:
+    """The references to other rules among what a rule names."""
     return tuple(
-        Link(name, own.annotations["x-reference"], _id(node, own), path, node.span)
-        for node, own, path in named_things(body, shape, "x-reference")
+        Link(name, each.shape.annotations["x-reference"], _id(each.node, each.shape), each.path, each.node.span)
+        for each in named
+        if "x-reference" in each.shape.annotations
     )
-
-
-def named_things(node: Node, shape: Shape, annotation: str, path: str = "") -> Iterator[tuple[Node, Shape, str]]:
-    """The scalars that name something, as their shape's annotation says: each with its shape and dotted path."""
-    own = shape.of(node)
-    value = node.value
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            child = own.child(name)
-            if child is not None:
-                yield from named_things(inner, child, annotation, f"{path}.{name}" if path else name)
-    elif isinstance(value, tuple):
-        for item in value if own.item is not None else ():
-            key = item.get(own.key) if own.key else None
-            yield from named_things(item, own.item or shape, annotation, f"{path}.{key.value}" if key else path)
-    elif annotation in own.annotations and isinstance(value, str) and not isinstance(value, Formula):
-        yield node, own, path
 
 
 def _id(node: Node, shape: Shape) -> str:

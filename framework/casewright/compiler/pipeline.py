@@ -10,7 +10,7 @@ from casewright.compiler.application import Application
 from casewright.compiler.assembling import assemble
 from casewright.compiler.collecting import without_collecting
 from casewright.compiler.editions import editions, text_problems
-from casewright.compiler.links import Known, Link, broken, links_of
+from casewright.compiler.links import Known, Link, Naming, broken, links_of
 from casewright.compiler.lowering import Lowered, lower
 from casewright.compiler.outlines import RuleOutlines
 from casewright.compiler.release import Edition
@@ -61,11 +61,13 @@ def compile_layer(
     words = words or vocabulary()
     layers, _ = load(path, search=search, shipped=shipped, shapes=words.shapes)
     resolved = {name: layers.resolve(name) for name in layers.names()}
-    rules = editions(layers, resolved)
+    rules, trees = editions(layers, resolved)
     outlines = RuleOutlines(AsWritten(rules), words.kinds, EVERYWHERE)
     scope = shared_scope(outlines)
     sound = {edition: rule for edition, rule in rules.items() if not has_errors(resolved[edition[0]])}
-    links = {name: links_of(name, rule.body, words.shapes[name.kind]) for (name, _), rule in sound.items()}
+    naming = Naming("x-reference", "x-target")
+    named = {name: naming.named(rule.body, words.shapes[name.kind]) for (name, _), rule in sound.items()}
+    links = {name: links_of(name, each) for name, each in named.items()}
     lowered = {edition: lower(rule, words, scope) for edition, rule in sound.items()}
     there = known(layers, resolved)
     problems = once(
@@ -75,12 +77,12 @@ def compile_layer(
             *text_problems(layers),
             *(problem for each in links.values() for problem in broken(each, there)),
             *(problem for each in lowered.values() for problem in each.problems),
-            *(problem for name, _ in sound for problem in dead_ends(resolved[name])),
+            *(problem for name, each in named.items() for problem in dead_ends(resolved[name], each)),
             *lacking(outlines, by_rule(links), reads_by_rule(lowered)),
         ]
     )
     is_sound = layers.stack and not any(problem.is_error for problem in problems)
-    application = assemble(layers, rules, lowered) if is_sound else None
+    application = assemble(layers, rules, trees, lowered) if is_sound else None
     every_link = tuple(link for each in links.values() for link in each)
     return Compiled(application, problems, layers, words, rules, every_link, lowered)
 

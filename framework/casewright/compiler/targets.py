@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from casewright.compiler.links import named_things
+from casewright.compiler.links import Named
 from casewright.layers import Resolved
 from casewright.source.node import Node
 from casewright.steps.scope import listed
 from casewright.values import Problem, Related, Span, did_you_mean
 
 
-def dead_ends(resolved: Resolved) -> Iterator[Problem]:
+def dead_ends(resolved: Resolved, named: Iterable[Named]) -> Iterator[Problem]:
     """E510 for each name of a stage that the resolved rule does not have, with the layer that removed it."""
-    for node, shape, path in named_things(resolved.body, resolved.shape, "x-target"):
-        lists = tuple(name for name in shape.annotations["x-target"] if resolved.body.get(name) is not None)
+    for each in named:
+        node, path = each.node, each.path
+        targets = each.shape.annotations.get("x-target", ())
+        lists = tuple(name for name in targets if resolved.body.get(name) is not None)
         ids = [item.word("id") for name in lists for item in resolved.body.items(name)]
         if lists and str(node.value) not in ids:
             yield _dead_end(node, path, ids, _removal(resolved, lists, str(node.value)))

@@ -39,13 +39,18 @@ def read_back(text: str, origin: str) -> Node:
 
 def _plain(node: Node) -> Any:
     value = node.value
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, tuple):
+    kind = value.__class__
+    if kind is dict:
+        return {
+            name: each if (each := inner.value).__class__ in _BARE else _plain(inner) for name, inner in value.items()
+        }
+    if kind is tuple:
         return [_plain(inner) for inner in value]
-    if type(value) in (str, int, bool) or value is None:
-        return value
-    return _tag(value)
+    return value if kind in _BARE else _tag(value)
+
+
+_BARE = frozenset({str, int, bool, type(None)})
+"""The types of scalars that JSON has a form for."""
 
 
 def _tag(value: Any) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Literal
@@ -90,6 +90,13 @@ class Shape:
         """The shape under a key of a map, or None where the key is not known."""
         found = self.properties.get(name)
         return found if found is not None else self.others
+
+    def below(self) -> Iterator[Shape]:
+        """Every shape that a value directly inside, or another form of the value itself, may have."""
+        yield from self.properties.values()
+        yield from self.choices.values()
+        yield from self.forms
+        yield from (shape for shape in (self.others, self.item) if shape is not None)
 
     @property
     def names(self) -> tuple[str, ...]:
