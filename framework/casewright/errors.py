@@ -115,7 +115,7 @@ class CommandRefused(CasewrightError):
 
     def __init__(self, code: str, message: str, details: tuple[tuple[str, str], ...] = ()) -> None:
         self.code, self.details = code, details
-        shown = "".join(f"; {name}: {fault}" for name, fault in details)
+        shown = "".join(f"; {name}: {fault}" for name, fault in details if fault not in message)
         super().__init__(f"{message}{shown}")
 
 

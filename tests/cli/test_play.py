@@ -43,9 +43,17 @@ def test_a_scenario_that_cannot_be_read_shows_its_problems(cli: Cli, layers: Pat
 
 def test_a_scenario_that_is_not_there_says_which_there_are(cli: Cli, layers: Path) -> None:
     write(layers / "base", {"scenarios/card.yaml": SCENARIO})
-    result = cli("simulate", "base", "crad")
-    assert result.exit_code == 2
-    assert "there are: card" in result.output
+    near, far = cli("simulate", "base", "crad"), cli("simulate", "base", "xyz")
+    assert (near.exit_code, far.exit_code) == (2, 2)
+    assert "'crad' is neither a file nor a scenario of these layers; did you mean 'card'?" in near.output
+    assert "there are: card" in far.output
+
+
+def test_a_command_that_is_refused_says_why_once(cli: Cli, layers: Path) -> None:
+    write(layers, {"wrong.yaml": SCENARIO.replace("{topic: card}}\n  -", "{tpoic: card}}\n  -")})
+    output = cli("simulate", "base", "wrong.yaml").output
+    assert output.count("did you mean 'topic'?") == 1
+    assert "✗ not as the scenario says in 1 place" in output
 
 
 def test_rules_with_errors_are_not_played(cli: Cli, layers: Path) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from tests.cli.conftest import Cli, write
+from tests.cli.conftest import SCENARIO, Cli, write
 
 
 def test_sound_rules_are_one_line_and_exit_code_0(cli: Cli, layers: Path) -> None:
@@ -89,3 +89,13 @@ def test_layers_are_looked_for_where_layers_says(cli: Cli, layers: Path) -> None
     (layers / "base").rename(layers / "elsewhere" / "base")
     assert "is built on 'base', which is not found" in cli("validate", "bank").output
     assert cli("validate", "bank", "--layers", "elsewhere").exit_code == 0
+
+
+def test_a_mistake_in_a_scenario_is_a_problem_like_any_other(cli: Cli, layers: Path) -> None:
+    write(layers / "base", {"scenarios/card.yaml": SCENARIO.replace("- submit:", "- sumbit:")})
+    result = cli("validate", "bank")
+    assert result.exit_code == 1
+    assert (
+        "base/scenarios/card.yaml:7:5 [base@1.0.0] E105 unknown key 'sumbit'; did you mean 'submit'?" in result.output
+    )
+    assert "    7 |   - sumbit: hear.hello.greet" in result.output

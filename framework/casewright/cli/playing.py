@@ -17,7 +17,7 @@ from casewright.simulation.reading import read_scenario
 from casewright.simulation.report import Event, Mismatch, Report
 from casewright.simulation.scenario import Scenario
 from casewright.simulation.words import instant_words
-from casewright.values import Problem
+from casewright.values import Problem, did_you_mean
 
 
 def application_of(opened: Opened) -> Application:
@@ -38,8 +38,8 @@ def find_scenario(text: str, compiled: Compiled) -> Path:
     known = {path.stem: path for path in compiled.layers.scenarios}
     if text in known:
         return known[text]
-    listed = ", ".join(sorted(known)) or "none"
-    raise click.UsageError(f"'{text}' is neither a file nor a scenario of these layers; there are: {listed}")
+    near = did_you_mean(text, known) or f"; there are: {', '.join(sorted(known)) or 'none'}"
+    raise click.UsageError(f"'{text}' is neither a file nor a scenario of these layers{near}")
 
 
 def scenario_in(path: Path) -> Scenario:
@@ -77,7 +77,7 @@ def print_end(report: Report) -> None:
     if report.holds:
         say(f"✓ {counted(report.checked, 'expectation')} met", "bold green")
     else:
-        say(f"✗ {counted(len(report.mismatches), 'expectation')} of {report.checked} not met", "bold red")
+        say(f"✗ not as the scenario says in {counted(len(report.mismatches), 'place')}", "bold red")
 
 
 def print_mismatch(mismatch: Mismatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,10 +86,11 @@ class _Grounds:
 
 
 def _is_chosen(path: Path, part: str) -> bool:
-    if not part or part.lower() in path.as_posix().lower():
+    """Whether the text stands in the path or in the title, also of a file that cannot be read as a scenario."""
+    if part.lower() in path.as_posix().lower():
         return True
-    scenario, _ = read_scenario(path)
-    return scenario is not None and part.lower() in scenario.title.lower()
+    title = re.search(r"(?m)^scenario:(.*)$", path.read_text(encoding="utf-8", errors="replace"))
+    return title is not None and part.lower() in title[1].lower()
 
 
 def _played(path: Path, grounds: _Grounds) -> Outcome:

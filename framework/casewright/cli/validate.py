@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from casewright.cli.console import counted, print_json, say
 from casewright.cli.options import FOLDER, json_option, layer_at_hand, search_option
 from casewright.cli.problems import print_problem
 from casewright.cli.stacks import Opened, open_stack
+from casewright.simulation.reading import read_scenario
 from casewright.source import to_json
 from casewright.values import Problem
 
@@ -43,13 +45,22 @@ def command(
     Without a LAYER the folder at hand is checked, or the nearest above it that is a layer. Exits with 0 where the
     rules are sound, 1 where they are not, 2 on wrong usage.
     """
-    opened = [open_stack(layer, search) for layer in layers or (layer_at_hand(Path.cwd()),)]
+    opened = [_with_scenarios(open_stack(layer, search)) for layer in layers or (layer_at_hand(Path.cwd()),)]
     if as_json:
         print_json([_as_json(each) for each in opened])
     else:
         for each in opened:
             _print(each, limit, texts or strict)
     ctx.exit(1 if any(_fails(each, strict) for each in opened) else 0)
+
+
+def _with_scenarios(opened: Opened) -> Opened:
+    """The stack with what is wrong with its scenario files among its problems."""
+    layers = opened.compiled.layers
+    labels = {path: each.label for each in layers.stack for path in layers.scenarios if each.path in path.parents}
+    found = [problem for path in layers.scenarios for problem in read_scenario(path, labels[path])[1]]
+    problems = tuple(sorted({*opened.problems, *found}))
+    return replace(opened, compiled=replace(opened.compiled, problems=problems))
 
 
 def _fails(opened: Opened, strict: bool) -> bool:
