@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from casewright.expressions.lookup import Column
@@ -46,8 +46,9 @@ def grid_of(columns: Sequence[Column], regions: Sequence[Regions], domains: Sequ
 
 def overlapping(grid: Grid) -> Iterator[tuple[int, int]]:
     """Pairs of rows that some values match both, the earlier row first; each later row is named once."""
+    sharing = _sharing(grid)
     for row in range(grid.rows):
-        shared = _neighbours(grid, row) & ((1 << row) - 1)
+        shared = _neighbours(sharing, row)
         if shared:
             yield (shared & -shared).bit_length() - 1, row
 
@@ -58,8 +59,9 @@ def hidden(grid: Grid, opaque: int) -> Iterator[tuple[int, tuple[int, ...]]]:
     Rows in the mask `opaque` hide nothing, since what they match is known only at run time.
     """
     steps = [STEP_LIMIT]
+    sharing = _sharing(grid)
     for row in range(grid.rows):
-        above = _neighbours(grid, row) & ((1 << row) - 1) & ~opaque
+        above = _neighbours(sharing, row) & ~opaque
         if above and _is_covered(grid, row, above, steps):
             yield row, _fewest(grid, row, above, steps)
 
@@ -90,11 +92,25 @@ def _is_covered(grid: Grid, row: int, above: int, steps: list[int]) -> bool:
     return covered(0, above)
 
 
-def _neighbours(grid: Grid, row: int) -> int:
-    """The mask of the rows that share some value with the row in every column."""
-    mask = ((1 << grid.rows) - 1) & ~(1 << row)
-    for column, regions in zip(grid.columns, grid.regions, strict=True):
-        region = regions[row]
-        if region is not None and not region.is_anything():
-            mask &= column.sharing(region)
+def _sharing(grid: Grid) -> list[list[int]]:
+    """For each column and row the mask of the rows that share some value with it there; cells repeat one another."""
+    return [
+        _each_once(column.sharing, regions, (1 << grid.rows) - 1)
+        for column, regions in zip(grid.columns, grid.regions, strict=True)
+    ]
+
+
+def _each_once(sharing: Callable[[Region], int], regions: Regions, everything: int) -> list[int]:
+    known: dict[int, int] = {}
+    for region in regions:
+        if id(region) not in known:
+            known[id(region)] = everything if region is None or region.is_anything() else sharing(region)
+    return [known[id(region)] for region in regions]
+
+
+def _neighbours(sharing: list[list[int]], row: int) -> int:
+    """The mask of the rows above that share some value with the row in every column."""
+    mask = (1 << row) - 1
+    for column in sharing:
+        mask &= column[row]
     return mask

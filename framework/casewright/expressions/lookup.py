@@ -88,24 +88,37 @@ Column = Listed | Banded
 
 def column_of(regions: Sequence[Region | None]) -> Column:
     """The index over the cells of a column, whose regions these are; None is a cell that reads roots."""
-    known = [region or anything() for region in regions]
-    distinct = set(known)
-    if all(region.listed is not None or region.complement().listed is not None for region in distinct):
-        return _listed(known)
-    return _banded(known)
+    whole = anything()
+    known = [region or whole for region in regions]
+    lists: dict[int, _List] = {}
+    for region in known:
+        if id(region) not in lists:
+            listed = _list_of(region)
+            if listed is None:
+                return _banded(known)
+            lists[id(region)] = listed
+    return _listed([lists[id(region)] for region in known])
 
 
-def _listed(regions: Sequence[Region]) -> Listed:
-    other = 0
+_List = tuple[tuple[object, ...], bool]
+"""Values, and whether they are those that a cell leaves out rather than those that it takes."""
+
+
+def _list_of(region: Region) -> _List | None:
+    """The region as a list of values; None where it takes an order to say it."""
+    inside = region.listed
+    if inside is not None:
+        return inside, False
+    outside = region.complement().listed
+    return None if outside is None else (outside, True)
+
+
+def _listed(rows: Sequence[_List]) -> Listed:
     masks: dict[Any, int] = {}
-    named: list[tuple[int, tuple[object, ...], bool]] = []
-    for row, region in enumerate(regions):
-        inside = region.listed
-        named.append((row, region.complement().listed or () if inside is None else inside, inside is None))
-        other |= (inside is None) << row
-    for _, listed, _ in named:
+    other = sum(negated << row for row, (_, negated) in enumerate(rows))
+    for listed, _ in rows:
         masks.update(dict.fromkeys(listed, other))
-    for row, listed, negated in named:
+    for row, (listed, negated) in enumerate(rows):
         for value in listed:
             masks[value] = masks[value] & ~(1 << row) if negated else masks[value] | (1 << row)
     return Listed(masks, other)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 from casewright.expressions.syntax import (
@@ -152,7 +151,7 @@ class _Parser:
         return left
 
     def strength(self) -> int:
-        token = self.here
+        token = self.tokens[self.place]
         return _STRENGTH.get(str(token.value), 0) if token.kind in ("mark", "name") else 0
 
     @property
@@ -249,7 +248,7 @@ class _Parser:
     def subject(self, token: Token) -> Syntax:
         if token.value == "?.":
             self.place -= 1
-            self.tokens[self.place] = replace(token, value=".", start=token.start + 1)
+            self.tokens[self.place] = token._replace(value=".", start=token.start + 1)
         return self.made(Name("?", start=token.start, end=token.start + 1))
 
     def group(self, token: Token) -> Syntax:
@@ -264,7 +263,7 @@ class _Parser:
         number = self.here
         if number.kind == "number":
             self.take()
-            return self.literal(-number.value, replace(number, start=token.start))  # type: ignore[operator]
+            return self.literal(-number.value, number._replace(start=token.start))  # type: ignore[operator]
         operand = self.expression(_UNARY)
         return self.made(Call("-", (operand,), True, start=token.start, end=self.behind))
 

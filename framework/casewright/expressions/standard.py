@@ -58,13 +58,15 @@ class Overload:
 
     def takes(self, kinds: Sequence[str]) -> bool:
         """Whether arguments of these kinds fit; "dynamic" fits everywhere."""
-        if len(kinds) != len(self.parameters) and not (self.repeats and len(kinds) > len(self.parameters)):
-            return False
-        last = self.parameters[-1] if self.parameters else None
-        wanted = (*self.parameters, *[last] * (len(kinds) - len(self.parameters)))
-        return all(
-            kind == "dynamic" or (p is not None and p.takes(kind)) for p, kind in zip(wanted, kinds, strict=True)
-        )
+        wanted, more = self.parameters, len(kinds) - len(self.parameters)
+        if more:
+            if more < 0 or not self.repeats:
+                return False
+            wanted = (*wanted, *[wanted[-1]] * more)
+        for parameter, kind in zip(wanted, kinds, strict=True):
+            if kind != "dynamic" and not parameter.takes(kind):
+                return False
+        return True
 
     def gives(self, arguments: Sequence[Type]) -> Type:
         """The type of the result for arguments of these types."""
@@ -85,10 +87,10 @@ class Function:
     def chosen(self, arguments: Sequence[Type]) -> Overload | None:
         """The way to call it with arguments of these types; decided at run time where types are not known."""
         kinds = [argument.kind for argument in arguments]
+        if "dynamic" not in kinds:
+            return next((overload for overload in self.overloads if overload.takes(kinds)), None)
         fitting = [overload for overload in self.overloads if overload.takes(kinds)]
-        if not fitting:
-            return None
-        return self._open(fitting, arguments) if "dynamic" in kinds else fitting[0]
+        return self._open(fitting, arguments) if fitting else None
 
     def _open(self, fitting: Sequence[Overload], arguments: Sequence[Type]) -> Overload:
         results = {overload.gives(arguments) for overload in fitting}

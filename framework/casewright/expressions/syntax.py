@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -136,12 +136,29 @@ class Macro(Syntax):
     condition: Syntax | None = None
 
 
+_BELOW: Mapping[type[Syntax], tuple[str, ...]] = {
+    Select: ("operand",),
+    ListOf: ("items",),
+    MapOf: ("keys", "items"),
+    Call: ("arguments",),
+    Equality: ("left", "right"),
+    Within: ("item", "collection"),
+    Not: ("operand",),
+    And: ("terms",),
+    Or: ("terms",),
+    If: ("condition", "then", "otherwise"),
+    Has: ("selection",),
+    Coalesce: ("terms",),
+    Macro: ("target", "body", "condition"),
+}
+"""Where each kind of node holds others."""
+
 MACROS = ("all", "exists", "exists_one", "map", "filter")
 
 
 def children(node: Syntax) -> Iterator[Syntax]:
     """The nodes directly below `node`, in the order of their text."""
-    for name in node.__slots__:
+    for name in _BELOW.get(type(node), ()):
         value = getattr(node, name)
         if isinstance(value, Syntax):
             yield value

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 TEXT_LIMIT = 20_000
 """Characters in one expression."""
@@ -16,8 +16,7 @@ DIGITS = 34
 """Significant digits of a decimal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word: "name", "number", "text", "mark" or "end"; what it means, and where it stands."""
 
     kind: str
@@ -77,7 +76,10 @@ def tokens_of(text: str) -> list[Token]:
         if match is None:
             raise _strange(text, place)
         place = match.end()
-        if match.lastgroup != "space":
+        kind = match.lastgroup
+        if kind in ("name", "mark"):
+            found.append(Token(kind, match.group(), match.start(), place))
+        elif kind != "space":
             found.append(_token(text, match))
             place = found[-1].end
     found.append(Token("end", "", len(text), len(text)))
@@ -105,9 +107,7 @@ def _token(text: str, match: re.Match[str]) -> Token:
             help = f'a date is written date("{date.group()}")'
             raise Refusal("E401", f"'{date.group()}' is not a number", start, help)
         return Token("number", _number(text, word, start, match.end()), start, match.end())
-    if kind == "bytes":
-        raise Refusal("E401", "bytes are no value of this language", start, 'write a text: "..."')
-    return Token(kind, word, start, match.end())
+    raise Refusal("E401", "bytes are no value of this language", start, 'write a text: "..."')
 
 
 def _number(text: str, word: str, start: int, end: int) -> int | Decimal:

@@ -69,11 +69,13 @@ class Node:
 
     def get(self, name: str) -> Node | None:
         """The value under `name` where this is a map that has it."""
-        return self.value.get(name) if isinstance(self.value, dict) else None
+        value = self.value
+        return value.get(name) if value.__class__ is dict else None
 
     def word(self, name: str, default: str = "") -> str:
         """The text under `name`, or `default` where it is not written."""
-        found = self.get(name)
+        value = self.value
+        found = value.get(name) if value.__class__ is dict else None
         return default if found is None or found.value is None else str(found.value)
 
     def entries(self, name: str) -> dict[str, Node]:
