@@ -74,7 +74,7 @@ _DIRECTIVES: Schema = {
 
 
 def _heads(kind: RuleKind) -> Schema:
-    named = f"^{kind.name}/[A-Za-z][A-Za-z0-9_]*"
+    named = f"^{kind.name}/[A-Za-z][A-Za-z0-9_.]*"
     heads: Schema = {
         "define": {
             "type": "string",
@@ -111,12 +111,19 @@ def _for_editors(schema: Any) -> Any:
         return schema
     if "x-choices" in schema:
         return _conditions(schema)
-    kept = {name: _for_editors(each) for name, each in schema.items() if not _is_ours(name)}
-    if isinstance(kept.get("properties"), dict):
-        own = schema["properties"]
-        kept["properties"] = {name: each for name, each in kept["properties"].items() if not _is_forbidden(own[name])}
+    kept = {name: _keyword(name, each) for name, each in schema.items() if not _is_ours(name)}
+    if kept.get("type") == "object":
         kept["patternProperties"] = _DIRECTIVES
+    if "$ref" in kept and len(kept) > 1:
+        kept["allOf"] = [{"$ref": kept.pop("$ref")}]  # draft-07 reads nothing beside a reference
     return _keeping_directives(kept)
+
+
+def _keyword(name: str, value: Any) -> Any:
+    """One keyword of a schema; the names under `properties` are an author's, not keywords."""
+    if name != "properties":
+        return _for_editors(value)
+    return {key: _for_editors(each) for key, each in value.items() if not _is_forbidden(each)}
 
 
 def _is_ours(keyword: str) -> bool:
@@ -139,7 +146,7 @@ def _keeping_directives(schema: Schema) -> Schema:
 
 
 def _conditions(schema: Schema) -> Schema:
-    common = _for_editors(schema["properties"])
+    common = _keyword("properties", schema["properties"])
     by = schema["x-discriminator"]
     choices = {name: _for_editors(choice)["properties"] for name, choice in schema["x-choices"].items()}
     named = {**common, by: {**common[by], "enum": list(choices)}}
