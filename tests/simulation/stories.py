@@ -143,6 +143,8 @@ subject: Your card is blocked
 body: "Dear {{ customer.name }}, your reference is {{ case.reference }}."
 """,
     "asked": "define: event/survey.answered\npayload: {score: {type: integer, required: true}}\n",
+    "inbound": "define: interaction_type/inbound\nchannel: phone\ndispositions: [solved, call_back]\n",
+    "interaction.scored": "define: event/interaction.scored\npayload: {score: {type: integer}}\n",
     "follow_up": """\
 define: trigger/follow_up
 event: survey.answered

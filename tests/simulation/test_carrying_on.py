@@ -96,7 +96,7 @@ def test_a_story_that_ended_is_not_played_twice(layer: Path) -> None:
 
 def test_two_stories_share_a_file(layer: Path) -> None:
     database = f"sqlite:///{layer / 'x.db'}"
-    (layer / "other.yaml").write_text(TEXT.replace("A story", "Another story"), encoding="utf-8")
+    (layer / "other.yaml").write_text(TEXT.replace("A story", '"A story:1"'), encoding="utf-8")
     for name in ("story", "other"):
         scenario, _ = read_scenario(layer / f"{name}.yaml")
         assert scenario is not None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from casewright.simulation.playing import play
 from casewright.simulation.report import Told
 from tests.simulation.stories import VERIFIED, application, played, story
@@ -215,3 +217,42 @@ def test_events_are_heard_as_they_happen_and_kept(tmp_path: Path) -> None:
 def test_two_performances_of_one_story_are_the_same(tmp_path: Path) -> None:
     steps = VERIFIED + "  - {submit: identify.details, with: {card: CARD-1}}\n  - pass: 1d\n"
     assert played(steps, tmp_path).events == played(steps, tmp_path).events
+
+
+def test_cases_are_created_in_the_interaction_that_is_open_and_live_beyond_it(tmp_path: Path) -> None:
+    steps = """\
+  - {open: inbound, with: {customer_id: C-1}}
+  - expect: {interaction: {status: Open, channel: phone, customer_id: C-1, verified: false, cases: 0}}
+  - verify: by his voice
+  - {create: lost, with: {customer_id: C-1}}
+  - {log: scored, with: {score: 8}}
+  - wrap_up: solved
+  - expect: {interaction: {status: Wrapped-Up, disposition: solved, verified: true, cases: 1}, status: Open}
+  - {create: lost, with: {customer_id: C-1}}
+  - expect: {interaction: {cases: 1}, events: [interaction.opened, interaction.scored, interaction.wrapped_up]}
+  - {refused: {wrap_up: solved, interaction: inbound}, because: is wrapped up already}
+"""
+    assert_holds(steps, tmp_path)
+
+
+def test_what_needs_an_interaction_says_how_to_open_one(tmp_path: Path) -> None:
+    report = played("  - verify: by his voice\n", tmp_path)
+    assert "no interaction is open; begin with `open: INTERACTION_TYPE`" in report.mismatches[0].found
+    report = played("  - {open: inbound, name: first}\n  - {verify: x, interaction: frist}\n", tmp_path)
+    assert "no interaction is called 'frist'; did you mean 'first'?" in report.mismatches[0].found
+
+
+def test_a_story_on_a_file_is_told_as_in_memory(tmp_path: Path) -> None:
+    steps = VERIFIED + "  - {submit: identify.details, with: {card: CARD-1}}\n  - submit: replacement.delivery\n"
+    told = story(steps + "  - pass: 3h\n", tmp_path)
+    in_memory = play(told, application())
+    on_file = play(told, application(), database=f"sqlite:///{tmp_path / 'x.db'}", durability="normal")
+    assert on_file.events == in_memory.events
+
+
+def test_a_state_that_its_history_does_not_lead_to_is_a_mismatch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casewright.runtime.engine.Engine.replayed", lambda engine, case_id: None)
+    report = played(VERIFIED, tmp_path)
+    assert [(each.what, each.case_id) for each in report.mismatches] == [("history", "C-1")]

@@ -31,6 +31,7 @@ class Seen:
     calls: Sequence[Call] | None
     shown: Mapping[tuple[str, str], str]
     first_event: int = 0
+    interaction: str = ""
 
 
 def mismatches(expectation: Expectation, seen: Seen) -> list[Mismatch]:
@@ -159,6 +160,15 @@ def _incidents(wanted: int, seen: Seen) -> list[Found]:
     return [] if wanted == len(there) else [("", str(wanted), f"{len(there)} ({reasons})" if there else "0")]
 
 
+def _interaction(wanted: Mapping[str, Any], seen: Seen) -> list[Found]:
+    if not seen.interaction:
+        return [("", value_words(wanted), "no interaction")]
+    view = seen.engine.interaction(seen.interaction)
+    there = {name: getattr(view, name) for name in wanted}
+    there |= {"cases": len(view.cases)} if "cases" in wanted else {}
+    return [found for name, value in wanted.items() for found in _same(value, there[name], name)]
+
+
 def _cases(wanted: Mapping[str, int], seen: Seen) -> list[Found]:
     counts = {each: len(seen.engine.cases(case_type=each, limit=100_000)) for each in wanted}
     return [found for each, number in wanted.items() for found in _same(number, counts[each], each)]
@@ -178,6 +188,7 @@ _CHECKS: Mapping[str, Callable[[Any, Seen], list[Found]]] = {
     "children": _children,
     "events": _events,
     "incidents": _incidents,
+    "interaction": _interaction,
     "cases": _cases,
 }
-_OF_A_CASE = frozenset(_CHECKS) - {"called", "events", "cases"}
+_OF_A_CASE = frozenset(_CHECKS) - {"called", "events", "interaction", "cases"}

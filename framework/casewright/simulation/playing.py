@@ -8,20 +8,20 @@ from datetime import datetime, timedelta
 
 from casewright.compiler.application import Application
 from casewright.data.connectors import CallHandler
-from casewright.errors import CasewrightError, CommandRefused
+from casewright.errors import CasewrightError
 from casewright.machine.calendars import add
 from casewright.opening import Ports, open_engine
 from casewright.runtime.clock import MovableClock
 from casewright.runtime.engine import Engine
 from casewright.runtime.store.connecting import Durability
-from casewright.runtime.views import AssignmentView, HistoryEntry
+from casewright.runtime.views import HistoryEntry
 from casewright.runtime.worker import LEASE_SECONDS
+from casewright.simulation.acting import Acting, Unplayable
 from casewright.simulation.doubles import Faults, GivenPages, KeptCalls
 from casewright.simulation.expecting import Seen, mismatches
 from casewright.simulation.report import Event, Mismatch, Report, Told
 from casewright.simulation.scenario import Deed, Expect, Pass, Refused, Scenario, Step
 from casewright.simulation.telling import Teller
-from casewright.values import did_you_mean
 
 IN_MEMORY = "sqlite://"
 Hear = Callable[[Event], None]
@@ -64,10 +64,6 @@ def play(
         return playing.report()
 
 
-class _Unplayable(CasewrightError):
-    """A step of a scenario that speaks of something that is not there."""
-
-
 @dataclass(frozen=True, slots=True)
 class _World:
     """What stands between the engine and the connectors."""
@@ -86,8 +82,7 @@ class _Playing:
         self._teller = Teller(engine, world.kept.calls, clock)
         self._events: list[Event] = []
         self._mismatches: list[Mismatch] = []
-        self._names: dict[str, str] = {}
-        self._last = ""
+        self._acting = Acting(engine, scenario.title)
         self._checked = self._resumed = 0
         self._first_event = 0
 
@@ -99,7 +94,7 @@ class _Playing:
             tuple(self._mismatches),
             self._checked,
             self._resumed,
-            tuple(dict.fromkeys(self._names.values())),
+            tuple(dict.fromkeys(self._acting.names.values())),
         )
 
     def all(self) -> None:
@@ -108,9 +103,17 @@ class _Playing:
         for step in self._scenario.steps:
             if step.number > done:
                 if not self._step(step):
-                    return
+                    break
             elif isinstance(step, Deed):
-                self._again(step)
+                self._acting.again(step)
+        self._prove_history()
+
+    def _prove_history(self) -> None:
+        """Decides every case again from its history alone: a state that the history does not lead to is a mismatch."""
+        for case_id in self._teller.cases:
+            if self._engine.replayed(case_id) != self._engine.snapshot(case_id):
+                at = self._scenario.steps[-1].at
+                self._miss(Mismatch(at, "history", "the state that is stored", "another one when replayed", case_id))
 
     # -- carrying on after an earlier run ------------------------------------------------------------------------------
 
@@ -121,8 +124,7 @@ class _Playing:
         if not earlier:
             self._first_event = max((event.seq for event in self._engine.events(limit=1_000_000)), default=0)
             return 0
-        prefix = self._key("")
-        done = max(int(e.key.removeprefix(prefix)) for e in earlier if e.key.startswith(prefix))
+        done = max(self._acting.number_of(entry.key) for entry in earlier)
         self._clock.move_to(max(entry.at for entry in earlier))
         called = {words for entry in earlier for kind, words in entry.effects if kind == "CallConnector"}
         self._world.faults.spend({words.removeprefix("call ") for words in called})
@@ -133,10 +135,10 @@ class _Playing:
 
     def _earlier(self) -> list[HistoryEntry]:
         """What an earlier run of this story did, in its cases and in their children."""
-        prefix, found = self._key(""), dict[str, tuple[HistoryEntry, ...]]()
+        found: dict[str, tuple[HistoryEntry, ...]] = {}
         for line in sorted(self._engine.cases(limit=10_000), key=lambda line: line.created_at):
             entries = self._engine.history(line.id)
-            if line.parent in found or any(entry.key.startswith(prefix) for entry in entries):
+            if line.parent in found or any(self._acting.number_of(e.key) for e in entries):
                 found[line.id] = entries
         return [entry for entries in found.values() for entry in entries]
 
@@ -147,11 +149,6 @@ class _Playing:
         due = self._engine.next_due()
         if due is not None and due <= until:
             self._let_pass(until)
-
-    def _again(self, deed: Deed) -> None:
-        """Finds the case that a step of an earlier run created."""
-        if deed.word == "create":
-            self._created(deed)
 
     # -- steps ---------------------------------------------------------------------------------------------------------
 
@@ -164,7 +161,7 @@ class _Playing:
         if isinstance(step, Refused):
             return self._refused(step)
         try:
-            self._do(step)
+            self._acting.do(step)
         except CasewrightError as error:
             self._miss(Mismatch(step.at, f"{step.word} {step.says}".strip(), "to be done", f"refused: {error}"))
             return False
@@ -182,11 +179,11 @@ class _Playing:
         self._checked += 1
         deed = step.deed
         try:
-            self._do(deed)
-        except _Unplayable as error:
+            self._acting.do(deed)
+        except Unplayable as error:
             self._miss(Mismatch(step.at, f"{deed.word} {deed.says}", "to be refused", str(error)))
         except CasewrightError as error:
-            words, case_id = f"{deed.word} {deed.says}".strip(), self._names.get(deed.case, self._last)
+            words, case_id = f"{deed.word} {deed.says}".strip(), self._acting.names.get(deed.case, self._acting.last)
             self._tell(Event(self._clock(), Told.REFUSED, words, case_id, "", deed.actor.id, str(error)))
             if step.because not in str(error):
                 self._miss(Mismatch(step.at, "refused", f"words with {step.because!r}", repr(str(error))))
@@ -198,76 +195,20 @@ class _Playing:
 
     def _expect(self, step: Expect) -> bool:
         try:
-            case_id = self._case(step.case)
-        except _Unplayable as error:
+            case_id = self._acting.case(step.case)
+        except Unplayable as error:
             case_id = ""
             if step.case:
                 self._miss(Mismatch(step.at, "case", step.case, str(error)))
                 return True
         calls = None if self._resumed else self._world.kept.calls
         view = self._engine.case(case_id) if case_id else None
-        seen = Seen(self._engine, view, calls, self._teller.shown, self._first_event)
+        seen = Seen(self._engine, view, calls, self._teller.shown, self._first_event, self._acting.engagement)
         for expectation in step.expectations:
             self._checked += 1
             for found in mismatches(expectation, seen):
                 self._miss(found)
         return True
-
-    # -- commands ------------------------------------------------------------------------------------------------------
-
-    def _do(self, deed: Deed) -> None:
-        engine, by, key = self._engine, deed.actor, self._key(str(deed.number))
-        match deed.word:
-            case "create":
-                self._created(deed)
-            case "publish":
-                engine.publish(deed.says, deed.data, by=by, key=key)
-            case "submit" | "approve" | "reject":
-                work = self._work(self._case(deed.case), deed.says)
-                engine.act(work.id, deed.data, by=by, outcome=deed.outcome, key=key)
-            case "goto":
-                engine.goto(self._case(deed.case), deed.says, by=by, reason=deed.because, key=key)
-            case "cancel":
-                engine.cancel(self._case(deed.case), by=by, reason=deed.says or deed.because, key=key)
-            case "reopen":
-                engine.reopen(self._case(deed.case), by=by, target=deed.says, reason=deed.because, key=key)
-            case "skip":
-                engine.skip(self._case(deed.case), deed.says, by=by, reason=deed.because, key=key)
-            case "retry":
-                engine.retry(self._case(deed.case), deed.says, by=by, key=key)
-
-    def _created(self, deed: Deed) -> None:
-        key = self._key(str(deed.number))
-        view = self._engine.create(deed.says, deed.data, by=deed.actor, key=key, channel=deed.channel)
-        self._names[deed.name] = self._last = view.id
-
-    def _key(self, number: str) -> str:
-        return f"scenario:{self._scenario.title}:{number}"
-
-    def _case(self, name: str) -> str:
-        """The id of the case of that name, else the newest of that type; without a name the one created last."""
-        if not name:
-            if not self._last:
-                raise _Unplayable("no case was created yet; begin with `create: CASE_TYPE`")
-            return self._last
-        if name in self._names:
-            return self._names[name]
-        there = sorted(self._engine.cases(case_type=name, limit=1000), key=lambda line: (line.created_at, line.id))
-        if there:
-            return there[-1].id
-        near = did_you_mean(name, self._names) or f"; there are {', '.join(self._names) or 'none yet'}"
-        raise _Unplayable(f"no case is called '{name}', and there is none of that type{near}")
-
-    def _work(self, case_id: str, path: str) -> AssignmentView:
-        view = self._engine.case(case_id)
-        for work in view.assignments:
-            if work.path == path:
-                return work
-        waiting = [work.path for work in view.assignments]
-        where = f"it waits at {', '.join(waiting)}" if waiting else f"nothing waits; it is {view.status}"
-        failed = "".join(f"; {each.path} failed: {each.error}" for each in view.incidents)
-        near = did_you_mean(path, waiting)
-        raise CommandRefused("not_waiting", f"{case_id} does not wait at '{path}': {where}{failed}{near}")
 
     # -- time ----------------------------------------------------------------------------------------------------------
 

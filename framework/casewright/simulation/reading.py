@@ -28,10 +28,15 @@ SCHEMA_FILE = "scenario.schema.json"
 STEP_WORDS = (*DEEDS, "pass", "refused", "expect")
 
 _ALSO: Mapping[str, frozenset[str]] = {
-    "create": frozenset({"with", "as", "name", "channel"}),
-    "submit": frozenset({"with", "answer", "outcome", "as", "case"}),
-    "approve": frozenset({"with", "as", "case"}),
-    "reject": frozenset({"with", "as", "case"}),
+    "create": frozenset({"with", "as", "name", "channel", "interaction"}),
+    "submit": frozenset({"with", "answer", "outcome", "as", "case", "interaction"}),
+    "approve": frozenset({"with", "as", "case", "interaction"}),
+    "reject": frozenset({"with", "as", "case", "interaction"}),
+    "open": frozenset({"with", "as", "name", "channel"}),
+    "identify": frozenset({"as", "interaction"}),
+    "verify": frozenset({"as", "interaction"}),
+    "log": frozenset({"with", "as", "interaction"}),
+    "wrap_up": frozenset({"with", "as", "interaction"}),
     "publish": frozenset({"with", "as"}),
     "pass": frozenset(),
     "refused": frozenset({"because"}),
@@ -84,6 +89,8 @@ _FREE = frozenset({"with", "data", "facts", "attributes", "answer"})
 def _kept(node: Node, name: str) -> Node:
     if name in _FREE:
         return _as_text(node)
+    if node.is_map and "log" in node.value:
+        return node  # what is logged has no declared fields, so YAML gives its types
     if node.is_map:
         return node.with_value({inner: _kept(below, inner) for inner, below in node.value.items()})
     if node.is_list:
@@ -175,10 +182,11 @@ class _Reading:
             actor=self._who(who) if who is not None else self._actor,
             data=_data(node),
             outcome=node.word("outcome") or {"approve": "approved", "reject": "rejected"}.get(word, "done"),
-            channel=node.word("channel", "agent"),
+            channel=node.word("channel"),
             case=node.word("case"),
-            name=node.word("name") or (node.word("create") if word == "create" else ""),
+            name=node.word("name") or (_says(node.get(word)) if word in ("create", "open") else ""),
             because=node.word("because"),
+            interaction=node.word("interaction"),
         )
 
     def _report(self, node: Node, message: str, help: str = "", *, at_key: bool = False) -> None:

@@ -13,6 +13,7 @@ from casewright.values import Duration, Span
 
 DEEDS = (
     "create", "submit", "approve", "reject", "goto", "cancel", "reopen", "skip", "retry", "publish",
+    "open", "identify", "verify", "log", "wrap_up",
 )  # fmt: skip
 """What a step of a scenario can do to the world."""
 
@@ -39,8 +40,8 @@ class Fault:
 class Deed:
     """One command: `word` is one of DEEDS and `says` what stands behind it: a case type, a path, an event, a reason.
 
-    `case` names the case it is for, by name or type (`""`: the one created last); `name` is how later steps call the
-    case that is created.
+    `case` names the case it is for, by name or type (`""`: the one created last), `interaction` the engagement it
+    happens in (`""`: the one opened last and not wrapped up); `name` is how later steps call what is created.
     """
 
     number: int
@@ -50,10 +51,11 @@ class Deed:
     actor: Actor
     data: Mapping[str, Any] = field(default_factory=dict)
     outcome: str = ""
-    channel: str = "agent"
+    channel: str = ""
     case: str = ""
     name: str = ""
     because: str = ""
+    interaction: str = ""
 
 
 @dataclass(frozen=True, slots=True)

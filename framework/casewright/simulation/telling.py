@@ -41,15 +41,25 @@ class Teller:
     def __init__(self, engine: Engine, calls: Sequence[Call], clock: Clock) -> None:
         self._engine, self._calls, self._clock = engine, calls, clock
         self._followed: dict[str, _Followed] = {}
+        self._touched: dict[str, None] = {}
+        self._has_looked = False
         self._called = 0
         self._event_seq = 0
         self._since: datetime | None = None
         self.shown: dict[tuple[str, str], str] = {}
 
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """The cases in which something happened behind the first look."""
+        return tuple(self._touched)
+
     def look(self) -> tuple[Event, ...]:
         """What has happened since the last look."""
         views = self._changed()
         fresh = [entry for view in views.values() for entry in self._fresh(view)]
+        if self._has_looked:
+            self._touched.update(dict.fromkeys(entry.case_id for entry in fresh))
+        self._has_looked = True
         calls = self._calls[self._called :]
         self._called += len(calls)
         events = [*self._outside_events()]
