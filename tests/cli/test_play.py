@@ -122,3 +122,17 @@ def test_a_case_that_is_not_there_is_said_in_a_line(cli: Cli, layers: Path) -> N
     result = cli("history", "C-99", "--database", "cases.db")
     assert result.exit_code == 1
     assert "there is no case 'C-99' in this database" in result.output
+
+
+def test_a_file_that_is_no_database_is_said_in_a_line(cli: Cli, layers: Path) -> None:
+    write(layers, {"notes.txt": "not a database at all"})
+    result = cli("history", "C-1", "--database", "notes.txt")
+    assert result.exit_code == 2
+    assert "'notes.txt' is no SQLite database; name another file" in result.output
+
+
+def test_a_folder_that_is_not_there_is_said_before_anything_is_played(cli: Cli, layers: Path) -> None:
+    write(layers / "base", {"scenarios/card.yaml": SCENARIO})
+    result = cli("run", "base", "card", "--database", "no/where/cases.db")
+    assert result.exit_code == 2
+    assert "there is no folder 'no/where' to keep it in" in result.output

@@ -9,7 +9,7 @@ import click
 from rich.text import Text
 
 from casewright.cli.console import console, counted, print_json, say
-from casewright.cli.options import json_option
+from casewright.cli.options import database_option, json_option
 from casewright.errors import CaseNotFound
 from casewright.runtime import reading
 from casewright.runtime.store.store import Store
@@ -21,12 +21,7 @@ _QUIET = frozenset({"CloseAssignment", "CancelTimer"})
 
 @click.command("history")
 @click.argument("case_id", metavar="CASE")
-@click.option(
-    "--database",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The SQLite file that the case is in.",
-)
+@database_option(must_exist=True)
 @json_option
 def command(case_id: str, database: Path, as_json: bool) -> None:
     """Print every step of CASE: who did what when, why it came out so, and what it led to."""

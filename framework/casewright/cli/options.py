@@ -86,3 +86,25 @@ def class_option(command: F) -> F:
     """`--for CLASS`: the class of the tree that the rule is looked at for."""
     help_ = "The case type, interaction type or data type that the rule is looked at for."
     return click.option("--for", "for_class", default="", metavar="CLASS", help=help_)(command)
+
+
+def database_option(*, must_exist: bool) -> Callable[[F], F]:
+    """`--database FILE`: the SQLite file, as a URL for the engine."""
+    kind = click.Path(exists=must_exist, dir_okay=False, path_type=Path)
+    help_ = "The SQLite file." if must_exist else "The SQLite file; it is made where there is none."
+    return click.option("--database", required=True, type=kind, metavar="FILE", callback=_sqlite_file, help=help_)
+
+
+def _sqlite_file(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
+    if not value.parent.is_dir():
+        raise click.BadParameter(f"there is no folder '{value.parent}' to keep it in")
+    if value.is_file():
+        with value.open("rb") as file:
+            head = file.read(len(_SQLITE))
+        if head not in (b"", _SQLITE):
+            raise click.BadParameter(f"'{value}' is no SQLite database; name another file")
+    return value
+
+
+_SQLITE = b"SQLite format 3\x00"
+"""What every SQLite file begins with."""

@@ -8,7 +8,7 @@ import click
 
 from casewright.cli.console import print_json, say
 from casewright.cli.narration import Narrator
-from casewright.cli.options import FOLDER, json_option, search_option
+from casewright.cli.options import FOLDER, database_option, json_option, search_option
 from casewright.cli.playing import application_of, find_scenario, print_end, print_title, report_json, scenario_in
 from casewright.cli.stacks import open_stack_or_refuse
 from casewright.simulation.playing import play
@@ -17,7 +17,7 @@ from casewright.simulation.playing import play
 @click.command("run")
 @click.argument("layer", type=FOLDER)
 @click.argument("scenario")
-@click.option("--database", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The SQLite file.")
+@database_option(must_exist=False)
 @search_option
 @json_option
 @click.pass_context
