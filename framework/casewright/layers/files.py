@@ -16,6 +16,8 @@ WORDS = ("define", "extend", "variant", "replace", "withdraw", "block")
 HEAD_KEYS = ("is_a", "for", "status", "circumstance", "effective", "based_on", "variants", "module")
 CLASS_KINDS = ("case_type", "interaction_type", "data_type")
 """The kinds whose rules are classes: `is_a` makes their tree, and other rules are bound to them with `for`."""
+DOTTED_KINDS = ("event",)
+"""The kinds whose ids may have two parts, as `interaction.nps_recorded`."""
 
 _NAME = re.compile(
     r"(?P<kind>[a-z][a-z0-9_]*)/(?P<id>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?|D_[A-Za-z0-9_]+)(?:@(?P<variant>[a-z][a-z0-9_]*))?"
@@ -130,7 +132,7 @@ class _Head:
     def _name(self, word: str, says: Node) -> RuleName | None:
         text = says.value if isinstance(says.value, str) else ""
         match = _NAME.fullmatch(text)
-        if match is None:
+        if match is None or ("." in match["id"] and match["kind"] not in DOTTED_KINDS):
             self._report(says.span, f"'{text}' does not name a rule", _mended_name(word, text))
             return None
         if match["kind"] not in self.kinds:
