@@ -34,6 +34,17 @@ def test_an_engine_is_opened_from_a_folder_and_a_database(layer: Path, tmp_path:
         assert engine.case(case.id).waiting.path == "identify.verify.greet"
 
 
+def test_with_a_memory_an_engine_opens_again_on_what_was_checked_before(layer: Path, tmp_path: Path) -> None:
+    memory, database = tmp_path / "memory", f"sqlite:///{tmp_path / 'x.db'}"
+    with Engine.open(layer, database=database, clock=MovableClock(NOON), memory=memory) as engine:
+        case = engine.create("lost", {"customer_id": "C-1"}, by=ANNA)
+    assert len(list(memory.iterdir())) == 1
+    with Engine.open(layer, database=database, clock=MovableClock(NOON), memory=str(memory)) as engine:
+        assert engine.case(case.id).waiting.text == "Good day, Ada Lovelace."
+        again = engine.create("lost", {"customer_id": "C-1"}, by=ANNA)
+        assert again.waiting.text == case.waiting.text
+
+
 def test_rules_with_errors_are_refused_with_all_their_problems(layer: Path) -> None:
     (layer / "wrong.yaml").write_text("extend: dialog/nothing\n", encoding="utf-8")
     (layer / "worse.yaml").write_text("extend: dialog/nobody\n", encoding="utf-8")

@@ -11,8 +11,8 @@ from typing import Any
 from casewright import paths
 from casewright.compiler.application import Application
 from casewright.compiler.assembling import revive
-from casewright.compiler.pipeline import compile_layer
 from casewright.compiler.release import Release
+from casewright.compiler.remembering import open_application
 from casewright.data.connectors import CallHandler, Connectors, Watch
 from casewright.data.loop import LoopThread
 from casewright.data.pages import Internal, Pages
@@ -58,18 +58,21 @@ class Engine(runtime.Engine):
         clock: Clock = system_clock,
         search: Sequence[str | Path] = (),
         durability: Durability = "full",
+        memory: str | Path | None = None,
     ) -> Engine:
         """The engine of the layer in a folder on a database, its rules in force from now on.
 
         `database` is a SQLite URL, as `sqlite:///service.db`, or `sqlite://` for memory. `callables` are the host's
         functions for connectors whose source is `callable`, by `CONNECTOR.OPERATION`; each gets a `Call`. `search` are
         folders with further layers. `durability="normal"` survives the end of the process, but not a power cut.
+        `memory` is a folder that keeps the checked rules between starts: while no file of the layers changes, they are
+        not read again.
 
         Raises RulesRejected with all problems where the rules have errors, StoreUnavailable where the database cannot
         be used. Work that is due is done by workers: see `start_workers`.
         """
         words = vocabulary()
-        application = compile_application(layer, search=search, words=words)
+        application = compile_application(layer, search=search, words=words, memory=memory)
         return open_engine(
             application, database=database, callables=callables, clock=clock, durability=durability, words=words
         )
@@ -85,11 +88,19 @@ class Engine(runtime.Engine):
 
 
 def compile_application(
-    layer: str | Path, *, search: Sequence[str | Path] = (), words: Vocabulary | None = None
+    layer: str | Path,
+    *,
+    search: Sequence[str | Path] = (),
+    words: Vocabulary | None = None,
+    memory: str | Path | None = None,
 ) -> Application:
-    """The application of the layer in a folder, with the shipped layers below it. Raises RulesRejected."""
+    """The application of the layer in a folder, with the shipped layers below it. Raises RulesRejected.
+
+    `memory` as for `Engine.open`.
+    """
     folders = [Path(folder) for folder in search]
-    return compile_layer(Path(layer), search=folders, shipped=_shipped(), words=words).usable()
+    kept = Path(memory) if memory is not None else None
+    return open_application(Path(layer), search=folders, shipped=_shipped(), words=words, memory=kept)
 
 
 def _shipped() -> Path | None:

@@ -18,7 +18,7 @@ from casewright.values import Problem, Related, Span, did_you_mean
 Reader = Callable[[bytes, SourceFile], tuple[Node | None, tuple[Problem, ...]]]
 """Reads one file; a cache of read files by their digest stands here."""
 
-__all__ = ["Layer", "Layers", "Reader", "Skipped", "load"]
+__all__ = ["Layer", "Layers", "Reader", "Skipped", "contents_of", "load"]
 
 TEXTS_FOLDER = "texts"
 SCENARIO_WORD = "scenario"
@@ -49,6 +49,17 @@ def load(
         texts=loading.texts, scenarios=tuple(loading.scenarios), problems=tuple(loading.problems),
     )  # fmt: skip
     return layers, layers.load_problems
+
+
+def contents_of(path: Path, *, search: Sequence[Path] = (), shipped: Path | None = None) -> Iterator[tuple[str, bytes]]:
+    """Every file that `load` takes into account: its name, which begins with its layer's, and its content.
+
+    Layers come in the order of the stack. Equal names and contents load as equal rules, wherever the layers lie.
+    """
+    for layer in stack_of(path, search, shipped)[0]:
+        for file in (*_files_below(layer.path), layer.path / LOCK_NAME):
+            if file.name != LOCK_NAME or file.is_file():
+                yield f"{layer.name}/{file.relative_to(layer.path).as_posix()}", file.read_bytes()
 
 
 @dataclass(slots=True)
