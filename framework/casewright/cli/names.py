@@ -10,7 +10,12 @@ import click
 from casewright.layers import Layers
 from casewright.values import RuleName, did_you_mean
 
+_DOTTED = re.compile(
+    r"(?P<kind>[a-z][a-z0-9_]*)/(?P<id>[A-Za-z][A-Za-z0-9_]*)(?P<second>\.[a-z][a-z0-9_]*)?(?:@(?P<variant>[a-z][a-z0-9_]*))?"
+)
+
 _FORM = re.compile(r"(?P<kind>[a-z][a-z0-9_]*)/(?P<id>[A-Za-z][A-Za-z0-9_]*)(?:@(?P<variant>[a-z][a-z0-9_]*))?")
+"""The same without the second part that only the ids of some kinds have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +28,23 @@ class Named:
 
 def named(text: str, for_class: str, layers: Layers) -> Named:
     """The rule that the text names, seen from a class where one is given; wrong usage where there is none."""
-    match = _FORM.match(text)
+    match = _matched(text, layers)
     rest = text[match.end() :] if match else ""
     if match is None or (rest and not rest.startswith(".")):
         raise click.UsageError(f"'{text}' names no rule{_kind_missing(text, layers)}")
-    name = RuleName(match["kind"], match["id"], for_class, match["variant"] or "")
+    rule_id = match["id"] + (match.groupdict().get("second") or "")
+    name = RuleName(match["kind"], rule_id, for_class, match["variant"] or "")
     return Named(_found(name, layers), rest.removeprefix("."))
+
+
+def _matched(text: str, layers: Layers) -> re.Match[str] | None:
+    """The kind, id and variant at the front of the text: the longest id that there is."""
+    dotted = _DOTTED.match(text)
+    if dotted and dotted["second"]:
+        known = {(name.kind, name.id) for name in layers.names()}
+        if (dotted["kind"], f"{dotted['id']}{dotted['second']}") in known:
+            return dotted
+    return _FORM.match(text)
 
 
 def _kind_missing(text: str, layers: Layers) -> str:
