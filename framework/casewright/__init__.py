@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from casewright.values import VERSION
+
 if TYPE_CHECKING:
     from casewright.compiler.pipeline import Compiled, compile_layer
     from casewright.data.connectors import Call
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from casewright.simulation.reading import read_scenario
     from casewright.values import Duration, Problem, RuleName, Span
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "SYSTEM",

@@ -9,6 +9,9 @@ from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import NewType
 
+VERSION = "0.1.0"
+"""The version of the package, as `casewright.__version__` and the distribution say it."""
+
 CaseId = NewType("CaseId", str)
 """The key of a case, unique in a store."""
 

@@ -158,7 +158,7 @@ def test_another_vocabulary_compiles_anew(opened: Opening, tmp_path: Path) -> No
 
 def test_another_version_of_ours_compiles_anew(opened: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     opened()
-    monkeypatch.setattr(remembering, "__version__", "99.0.0")
+    monkeypatch.setattr(remembering, "VERSION", "99.0.0")
     opened()
     assert opened.compiled == 2
 

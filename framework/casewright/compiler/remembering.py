@@ -10,7 +10,6 @@ from hashlib import sha256
 from pathlib import Path
 from zlib import crc32
 
-from casewright import __version__
 from casewright.compiler.application import Application
 from casewright.compiler.assembling import revive
 from casewright.compiler.collecting import without_collecting
@@ -18,6 +17,7 @@ from casewright.compiler.pipeline import compile_layer
 from casewright.compiler.release import Release
 from casewright.layers.stack import contents_of
 from casewright.rules.registry import Vocabulary, vocabulary
+from casewright.values import VERSION
 
 MARK = "casewright release 1"
 """How a file of ours begins; the number is that of its form."""
@@ -58,7 +58,7 @@ def memory_of(path: Path, memory: Path) -> Path:
 
 def fingerprint(path: Path, search: Sequence[Path], shipped: Path | None, words: Vocabulary) -> str:
     """The hash of all that a release comes from: every file of every layer, the vocabulary, and our version."""
-    found = sha256(__version__.encode())
+    found = sha256(VERSION.encode())
     for name, content in (*_vocabulary_files(words), *contents_of(path, search=search, shipped=shipped)):
         found.update(f"\0{name}\0{len(content)}\0".encode())
         found.update(content)
