@@ -45,7 +45,9 @@ def test_json_gives_every_line_with_its_path_and_origin(cli: Cli, layers: Path) 
 
 def test_texts_are_shown_in_a_language_that_a_layer_has(cli: Cli, layers: Path) -> None:
     write(layers / "bank", {"texts/de.yaml": "case_type/request:label: Ein Anliegen\n"})
-    assert "label: Ein Anliegen" in cli("resolve", "case_type/request", "--layer", "bank", "--language", "de").output
+    output = cli("resolve", "case_type/request", "--layer", "bank", "--language", "de").output
+    (label,) = [line for line in output.splitlines() if line.startswith("label:")]
+    assert label.split() == ["label:", "Ein", "Anliegen", "#", "bank", "bank/texts/de.yaml:1", "over", "base"]
     refused = cli("resolve", "case_type/request", "--layer", "bank", "--language", "fr")
     assert "no layer has texts in 'fr'; there are texts in de" in refused.output
 

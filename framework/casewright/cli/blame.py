@@ -41,10 +41,12 @@ class Line:
         return {"text": self.text, "path": self.path, "origin": place, "over": self.over, "locks": self.locks}
 
 
-def lines_of(resolved: Resolved, body: Node) -> tuple[Line, ...]:
-    """The rule as lines. `body` is that of the rule, or the same with texts of another language."""
+def lines_of(resolved: Resolved, body: Node, places: Mapping[str, Span] | None = None) -> tuple[Line, ...]:
+    """The rule as lines. `body` is that of the rule, or the same with texts of another language, which are written at
+    `places` by their path."""
     lines = _Printing(resolved).map(body, resolved.shape, "", 0)
-    return (*_head(resolved), *_with_history(lines, resolved.history))
+    placed = (replace(line, origin=places.get(line.path, line.origin)) for line in lines) if places else lines
+    return (*_head(resolved), *_with_history(placed, resolved.history))
 
 
 def _with_history(lines: Iterable[Line], history: Mapping[str, History]) -> Iterator[Line]:

@@ -22,7 +22,8 @@ from casewright.cli.options import (
 )
 from casewright.cli.stacks import open_stack_or_refuse
 from casewright.compiler.pipeline import Compiled
-from casewright.layers.texts import languages_of, texts_of, translated
+from casewright.layers import Resolved
+from casewright.layers.texts import languages_of, text_leaves, texts_of, translated
 from casewright.layers.variants import variants_of
 from casewright.values import RuleName, did_you_mean
 
@@ -73,12 +74,22 @@ def _chosen(compiled: Compiled, asked: Named, facts: tuple[str, ...], as_of: dat
 
 
 def _lines(compiled: Compiled, name: RuleName, language: str) -> tuple[Line, ...]:
-    resolved = compiled.layers.resolve(name)
-    body = resolved.body
-    if language:
-        known = languages_of(compiled.layers)
-        if language not in known:
-            near = did_you_mean(language, known) or f"; there are texts in {', '.join(known) or 'no other language'}"
-            raise click.UsageError(f"no layer has texts in '{language}'{near}")
-        body = translated(compiled.layers, name, texts_of(compiled.layers, language)[0])
-    return lines_of(resolved, body)
+    layers = compiled.layers
+    resolved = layers.resolve(name)
+    if not language:
+        return lines_of(resolved, resolved.body)
+    known = languages_of(layers)
+    if language not in known:
+        near = did_you_mean(language, known) or f"; there are texts in {', '.join(known) or 'no other language'}"
+        raise click.UsageError(f"no layer has texts in '{language}'{near}")
+    texts, _ = texts_of(layers, language)
+    body = translated(layers, name, texts)
+    leaves = dict(text_leaves(body, resolved.shape))
+    said = {path: leaf.value for path, leaf in leaves.items() if leaf.value != _value_at(resolved, path)}
+    places = {path: text.span for (_, path), text in texts.items() if said.get(path) == text.text}
+    return lines_of(resolved, body, places)
+
+
+def _value_at(resolved: Resolved, path: str) -> object:
+    node = resolved.at(path)
+    return node.value if node is not None else None
