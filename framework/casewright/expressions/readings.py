@@ -18,6 +18,27 @@ _FORMS = 4
 """How many meanings of one text are kept: a text that means something else in every rule is not worth the search."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What a text means, and on what ground: a root and fields below it, and the type found there, each."""
+
+    checked: Checked
+    functions: Mapping[str, Any]
+    ground: tuple[tuple[str, tuple[str, ...], Type], ...]
+
+    def holds_in(self, scope: Scope) -> bool:
+        """Whether everything that the text reads has the type that it had."""
+        if scope.functions is not self.functions:
+            return False
+        for root, names, wanted in self.ground:
+            found = scope.roots.get(root)
+            for name in names:
+                found = None if found is None else _field(found, name)
+            if found is not wanted and not _same(found, wanted):
+                return False
+        return True
+
+
 @dataclass(slots=True)
 class Readings:
     """Keeps what texts without a mistake were found to mean, as long as the compiling of many rules takes.
@@ -27,24 +48,27 @@ class Readings:
     kept: they are the asker's.
     """
 
-    _meanings: dict[tuple[str, Type | None], list[tuple[Checked, Mapping[str, Any]]]] = field(default_factory=dict)
+    _meanings: dict[tuple[str, Type | None], list[_Meaning]] = field(default_factory=dict)
     _tests: dict[tuple[str, Type], UnaryTest] = field(default_factory=dict)
     _literals: dict[tuple[str, Type], Constant] = field(default_factory=dict)
 
     def meaning(self, text: str, expect: Type | None, scope: Scope) -> Checked | None:
         """What the text was found to mean where all that it reads had the types that it has in `scope`."""
         if expect is None or is_plain(expect):
-            for checked, functions in self._meanings.get((text, expect), ()):
-                if functions is scope.functions and _stands(checked, scope):
-                    return checked
+            for known in self._meanings.get((text, expect), ()):
+                if known.holds_in(scope):
+                    return known.checked
         return None
 
     def keep(self, checked: Checked, expect: Type | None, scope: Scope) -> None:
         """Remember what a text means."""
         if expect is None or is_plain(expect):
-            known = self._meanings.setdefault((checked.text, expect), [])
-            known.append((checked, scope.functions))
-            del known[:-_FORMS]
+            ground = tuple((path.split("."), type_) for path, type_ in checked.ground)
+            meaning = _Meaning(checked, scope.functions, tuple((n[0], tuple(n[1:]), type_) for n, type_ in ground))
+            self._meanings[checked.text, expect] = [
+                *self._meanings.get((checked.text, expect), ())[-_FORMS + 1 :],
+                meaning,
+            ]
 
     def test(self, text: str, type_: Type) -> UnaryTest | None:
         """What the text was found to ask of values of the type, where it reads nothing else."""
@@ -70,24 +94,9 @@ def is_plain(type_: Type) -> bool:
     return type_.element is None and type_.holds is None
 
 
-def _stands(checked: Checked, scope: Scope) -> bool:
-    return all(_same(_type_at(path, scope.roots), type_) for path, type_ in checked.ground)
-
-
 def _same(given: Type | None, wanted: Type) -> bool:
     """Whether the types are the same; those that hold others are so only where they are one."""
     return given is wanted or (given is not None and given == wanted and is_plain(given) and is_plain(wanted))
-
-
-def _type_at(path: str, roots: Mapping[str, Type]) -> Type | None:
-    """The type of a dotted reference; None where there is no such root or field."""
-    root, *names = path.split(".")
-    type_ = roots.get(root)
-    for name in names:
-        if type_ is None:
-            return None
-        type_ = _field(type_, name)
-    return type_
 
 
 def _field(owner: Type, name: str) -> Type | None:

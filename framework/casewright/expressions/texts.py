@@ -41,6 +41,8 @@ def compile_text(text: str, scope: Scope, *, at: Span) -> tuple[Text | None, tup
 
     A literal `{{` is written `{{ "{{" }}`.
     """
+    if "{{" not in text:
+        return Text(text, at, (text,) if text else (), frozenset(), frozenset()), ()
     parts: list[str | Expression] = []
     problems: list[Problem] = []
     place = 0

@@ -18,6 +18,10 @@ class Violation:
     message: str
 
 
+REMEMBERED = 10_000
+"""How many texts without violations a validator remembers."""
+
+
 class _Library(Protocol):
     """Gives the path, the keyword, what the schema says there and the value, for everything that breaks a schema."""
 
@@ -29,11 +33,22 @@ class Validator:
 
     def __init__(self, schema: Mapping[str, Any], library: str = "") -> None:
         self._find = _library(dict(schema), library)
+        self._passed: set[str] = set()
 
     def problems_of(self, plain: Any) -> tuple[Violation, ...]:
         """What breaks the schema in a value of dicts, lists and scalars, sorted by path; messages are our own."""
+        if plain.__class__ is str and plain in self._passed:
+            return ()
         found = self._find(json_form(plain))
+        if not found:
+            self._pass(plain)
+            return ()
         return tuple(sorted({Violation(path, word, message(word, limit, value)) for path, word, limit, value in found}))
+
+    def _pass(self, plain: Any) -> None:
+        """Remember a text without violations: ids and names come back in rule after rule."""
+        if plain.__class__ is str and len(self._passed) < REMEMBERED:
+            self._passed.add(plain)
 
 
 def _library(schema: dict[str, Any], library: str) -> _Library:

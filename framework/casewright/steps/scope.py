@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from casewright import expressions
@@ -53,17 +53,20 @@ class Scope:
 
     def with_roots(self, **roots: Type) -> Scope:
         """The same scope with more names to read."""
-        return replace(self, roots={**self.roots, **roots})
+        return self._with({**self.roots, **roots}, self.fields, self.types)
 
     def only_roots(self, **roots: Type) -> Scope:
         """The same scope with nothing but these names to read."""
-        return replace(self, roots=roots)
+        return self._with(roots, self.fields, self.types)
 
     def of_case(self, fields: Mapping[str, Field], types: Mapping[str, Type], context: Mapping[str, Type]) -> Scope:
         """The scope of a case with these fields, and these names beside it."""
         case = expressions.record("case", {**types, **CASE_TYPES})
         kept = {name: self.roots[name] for name in ("actor", "interaction")}
-        return replace(self, roots={**kept, **context, "case": case}, fields=fields, types=types)
+        return self._with({**kept, **context, "case": case}, fields, types)
+
+    def _with(self, roots: Mapping[str, Type], fields: Mapping[str, Field], types: Mapping[str, Type]) -> Scope:
+        return Scope(roots, self.outlines, fields, types, self.findings, self.readings)
 
     # -- compiling ---------------------------------------------------------------------------------------------
 
@@ -127,6 +130,8 @@ class Scope:
 
     def saves(self, entries: Mapping[str, Node], result: Type) -> dict[str, Value]:
         """The values saved into case fields, with the root `result`."""
+        if not entries:
+            return {}
         inner = self.with_roots(result=result)
         saved = {}
         for name, node in entries.items():
@@ -174,8 +179,10 @@ class Scope:
         self.findings.problems.extend(problems)
         if compiled is None:
             return Constant(None)
+        reads = self.findings.reads
         for path in compiled.paths:
-            self.findings.reads.setdefault(path, node.span)
+            if path not in reads:
+                reads[path] = node.span
         value: Value = compiled
         return value
 
@@ -210,7 +217,8 @@ class ListValue:
 
 def text_start(node: Node) -> Span:
     """Where the first character of a scalar's text stands: behind the quote or the `=`."""
-    return node.span.moved(0, int(node.quoted) + isinstance(node.value, Formula))
+    behind = int(node.quoted) + isinstance(node.value, Formula)
+    return Span(node.file.path, node.line, node.column + behind, node.file.layer)
 
 
 def written(node: Node) -> tuple[str, Span]:
