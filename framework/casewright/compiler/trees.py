@@ -24,7 +24,7 @@ _TAGGED: tuple[tuple[str, type[Any]], ...] = (
 
 def written(node: Node) -> str:
     """The tree as JSON text: the same text for the same tree. The order of keys counts, as it does for people."""
-    return json.dumps(_plain(node), ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(node)
 
 
 def digest_of(text: str) -> str:
@@ -37,20 +37,16 @@ def read_back(text: str, origin: str) -> Node:
     return _node(json.loads(text), SourceFile(origin))
 
 
-def _plain(node: Node) -> Any:
+def _value(node: Node) -> Any:
+    """What the encoder takes a node for: what it holds, or the tagged form of a value that JSON does not have."""
     value = node.value
-    kind = value.__class__
-    if kind is dict:
-        return {
-            name: each if (each := inner.value).__class__ in _BARE else _plain(inner) for name, inner in value.items()
-        }
-    if kind is tuple:
-        return [_plain(inner) for inner in value]
-    return value if kind in _BARE else _tag(value)
+    return value if value.__class__ in _FORMS else _tag(value)
 
 
-_BARE = frozenset({str, int, bool, type(None)})
-"""The types of scalars that JSON has a form for."""
+_FORMS = frozenset({dict, tuple, str, int, bool, type(None)})
+"""The types of values that JSON has a form for."""
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, default=_value)
 
 
 def _tag(value: Any) -> dict[str, str]:

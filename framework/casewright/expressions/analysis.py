@@ -16,12 +16,15 @@ Regions = Sequence[Region | None]
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table for analysis: for each column its domain, each row's region, and classes of values with their rows."""
+    """A table for analysis: for each column its domain, each row's region, and the rows of each class of its values.
+
+    Values of a class are matched by the same rows, whose mask stands for it.
+    """
 
     columns: tuple[Column, ...]
     domains: tuple[Region, ...]
     regions: tuple[Regions, ...]
-    classes: tuple[tuple[tuple[Region, int], ...], ...]
+    classes: tuple[frozenset[int], ...]
     rows: int
 
     def region(self, column: int, row: int) -> Region:
@@ -37,11 +40,14 @@ class Grid:
 
 def grid_of(columns: Sequence[Column], regions: Sequence[Regions], domains: Sequence[Region]) -> Grid:
     """The grid of a table's columns; values outside a column's domain are left out."""
-    classes = [
-        tuple((region, mask) for region, mask in column.classes() if domain.is_anything() or region.overlaps(domain))
-        for column, domain in zip(columns, domains, strict=True)
-    ]
+    classes = [_classes(column, domain) for column, domain in zip(columns, domains, strict=True)]
     return Grid(tuple(columns), tuple(domains), tuple(regions), tuple(classes), len(regions[0]) if regions else 0)
+
+
+def _classes(column: Column, domain: Region) -> frozenset[int]:
+    if domain.is_anything():
+        return frozenset(column.every_mask())
+    return frozenset(mask for region, mask in column.classes() if region.overlaps(domain))
 
 
 def overlapping(grid: Grid) -> Iterator[tuple[int, int]]:
@@ -84,7 +90,7 @@ def _is_covered(grid: Grid, row: int, above: int, steps: list[int]) -> bool:
         if not mask or column == len(grid.classes):
             return bool(mask)
         if (column, mask) not in known:
-            active = {mask & rows for _, rows in grid.classes[column] if rows >> row & 1}
+            active = {mask & rows for rows in grid.classes[column] if rows >> row & 1}
             steps[0] -= len(active)
             known[column, mask] = steps[0] >= 0 and all(covered(column + 1, rest) for rest in sorted(active))
         return known[column, mask]

@@ -41,6 +41,11 @@ class Listed:
             yield values(value), mask
         yield values(*self.masks).complement(), self.other
 
+    def every_mask(self) -> Iterator[int]:
+        """The rows of each of the classes."""
+        yield from self.masks.values()
+        yield self.other
+
 
 @dataclass(frozen=True, slots=True)
 class Banded:
@@ -81,6 +86,11 @@ class Banded:
             if point is not None:
                 yield values(point), self.bands[2 * place - 1]
             yield interval(point, edges[place + 1], False, False), self.bands[2 * place]
+
+    def every_mask(self) -> Iterator[int]:
+        """The rows of each of the classes."""
+        yield self.null
+        yield from self.bands
 
 
 Column = Listed | Banded

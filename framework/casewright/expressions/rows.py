@@ -131,22 +131,28 @@ def _divided(line: Cell) -> Parts | Problem:
 
 def _cells(line: Cell, shown: str, begin: int) -> list[Cell]:
     """The cells of the part of a line that begins there; quotes are blanked in what is `shown` of it."""
-    cells: list[Cell] = []
+    at, cells = line.at, []
     for part in shown.split("|"):
         raw = line.text[begin : begin + len(part)]
-        cells.append(Cell(raw.strip(), line.behind(begin + len(raw) - len(raw.lstrip()))))
+        said = raw.strip()
+        lead = len(raw) - len(raw.lstrip()) if said is not raw else 0
+        cells.append(Cell(said, Span(at.path, at.line, at.column + begin + lead, at.layer)))
         begin += len(part) + 1
     return cells
 
 
 def _row(parts: Parts, order: _Order, at: Span) -> Row | Problem:
-    for cells, places, what in zip(parts, order, ("inputs", "outputs"), strict=True):
-        if len(cells) != len(places):
-            help = "write `-` for any value" if what == "inputs" else "write null for no value"
-            message = f"this row has {len(cells)} {what}; the header has {len(places)}"
-            return Problem(at, "E408", message, (), help)
-    inputs, outputs = ([cells[place] for place in places] for cells, places in zip(parts, order, strict=True))
-    return Row(tuple(inputs), tuple(outputs), at)
+    inputs, outputs = parts
+    left, right = order
+    if len(inputs) != len(left):
+        return _uneven(at, len(inputs), len(left), "inputs", "write `-` for any value")
+    if len(outputs) != len(right):
+        return _uneven(at, len(outputs), len(right), "outputs", "write null for no value")
+    return Row(tuple([inputs[place] for place in left]), tuple([outputs[place] for place in right]), at)
+
+
+def _uneven(at: Span, found: int, wanted: int, what: str, help: str) -> Problem:
+    return Problem(at, "E408", f"this row has {found} {what}; the header has {wanted}", (), help)
 
 
 def _header(

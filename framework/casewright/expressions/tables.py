@@ -184,7 +184,9 @@ def _table(
 ) -> Table:
     readers = tuple(expression.evaluate for _, expression in inputs)
     reads = [expression for _, expression in inputs]
-    parts = [*reads, *(test for row in rows for test in row.tests), *(value for row in rows for value in row.values)]
+    tests = [test for row in rows for test in row.tests if test.region is None]
+    values = [value for row in rows for value in row.values if not isinstance(value, Constant)]
+    parts = [*reads, *tests, *values]
     roots = frozenset[str]().union(*(part.roots for part in parts))
     paths = frozenset[str]().union(*(part.paths for part in parts))
     lookups = tuple(column.mask for column in columns)
