@@ -50,12 +50,13 @@ class Naming:
         return tuple(found)
 
     def _walk(self, node: Node, shape: Shape, path: str, found: list[Named]) -> None:
-        own = shape.of(node)
+        own = shape.of(node) if shape.discriminator or shape.forms else shape
         value = node.value
         if isinstance(value, dict):
+            properties, others, silent = own.properties, own.others, self._silent
             for name, inner in value.items():
-                child = own.child(name)
-                if child is not None and child not in self._silent:
+                child = properties.get(name, others)
+                if child is not None and child not in silent:
                     self._walk(inner, child, f"{path}.{name}" if path else name, found)
         elif isinstance(value, tuple):
             item = own.item
