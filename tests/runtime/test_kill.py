@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
-import signal
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -42,9 +41,7 @@ def run_and_kill(url: str, stop_at: int) -> tuple[str, int, Acknowledged]:
                 break
             acknowledged.append(value)
     finally:
-        assert process.pid is not None
-        if process.is_alive():
-            os.kill(process.pid, signal.SIGKILL)
+        process.kill()
         process.join()
         ours.close()
     return what, value, acknowledged

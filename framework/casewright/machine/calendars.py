@@ -23,6 +23,8 @@ def add(start: datetime, length: Duration, calendar: Calendar | None = None) -> 
     and count days on which the calendar opens (without one: Monday to Friday); exact time counts open hours alone
     (without a calendar: all of it). The parts are added in this order.
     """
+    if calendar is None and not length.months and not length.business_days and start.tzinfo is UTC:
+        return start + length.exact
     zone = ZoneInfo(calendar.zone) if calendar else start.tzinfo
     moved = start
     if length.months:

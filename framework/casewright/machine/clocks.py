@@ -6,6 +6,9 @@ from casewright.machine.calendars import add
 from casewright.machine.draft import Draft
 from casewright.machine.effects import AddNote, Publish, StartTimer
 from casewright.machine.policies import Calendar, Milestone, Sla
+from casewright.machine.quick import quick
+
+_timer = quick(StartTimer)
 
 PINNED = "sla"
 """Under this name a visit keeps the hash of the SLA that it was started with."""
@@ -18,8 +21,9 @@ def start_clocks(draft: Draft, sla: str | Sla, path: str, visit: int) -> None:
     for purpose, milestone in (("goal", policy.goal), ("deadline", policy.deadline)):
         if milestone is not None:
             due = add(draft.now, milestone.after, calendar)
-            draft.start_timer(StartTimer(f"{path}#{visit}:{purpose}", due, purpose, path, visit))
-    draft.raise_urgency(policy.urgency, path, f"sla {policy.id}")
+            draft.start_timer(_timer(f"{path}#{visit}:{purpose}", due, purpose, path, visit))
+    if policy.urgency:
+        draft.raise_urgency(policy.urgency, path, f"sla {policy.id}")
 
 
 def _bind(draft: Draft, sla: str | Sla, path: str) -> Sla:

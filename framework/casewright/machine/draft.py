@@ -23,6 +23,8 @@ _snapshot = quick(Snapshot)
 _decision = quick(Decision)
 _row = quick(ItemState)
 _closing = quick(CloseAssignment)
+_voiding = quick(CancelTimer)
+_noted = quick(TraceEntry)
 
 Move = tuple[str, str]
 """A move still to be made: the path of the item whose sequence moves (`""`: the case's), and the state it enters."""
@@ -268,14 +270,14 @@ class Draft:
         for name, timer in [*self.timers.items()]:
             if timer.path == path and timer.visit == visit:
                 self.drop_timer(name)
-                self.effects.append(CancelTimer(name))
+                self.effects.append(_voiding(name))
 
     def close_assignment(self, place: Place, row: ItemState, outcome: str) -> None:
         if place.assigns:
             self.effects.append(_closing(row.path, row.visit, outcome))
 
     def note(self, path: str, what: str, because: str = "") -> None:
-        self.trace.append(TraceEntry(path, what, because))
+        self.trace.append(_noted(path, what, because))
 
     def raise_urgency(self, points: int, path: str, because: str) -> None:
         """Raises the case's urgency, up to 100."""

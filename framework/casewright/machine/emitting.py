@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
-from typing import Any
+from typing import Any, get_args
 
 from casewright.machine.calendars import add
 from casewright.machine.draft import Draft
@@ -16,7 +16,7 @@ from casewright.machine.quick import quick
 from casewright.machine.roots import plain
 from casewright.machine.snapshot import ItemState
 
-_assignment = quick(OpenAssignment)
+_assignment, _timer = quick(OpenAssignment), quick(StartTimer)
 
 
 def effects_of(draft: Draft, item: Item, row: ItemState) -> list[Effect]:
@@ -53,13 +53,13 @@ def _open_assignment(draft: Draft, arguments: Mapping[str, Any], item: Item, row
 
 def _target(draft: Draft, value: Any) -> tuple[Target, tuple[str, ...]]:
     """Who gets the work, and the skills that it asks for; a routing rule is followed to the first route that holds."""
+    if isinstance(value, Target) and value.id:
+        return value, ()
     if isinstance(value, Bound):
         return _target(draft, value.value)
     if isinstance(value, Routing):
         return _routed(draft, value)
-    if not isinstance(value, Target) or not value.id:
-        raise ValueError("there is nobody to assign this to; the rule for its assignment gives no one")
-    return value, ()
+    raise ValueError("there is nobody to assign this to; the rule for its assignment gives no one")
 
 
 def _routed(draft: Draft, routing: Routing) -> tuple[Target, tuple[str, ...]]:
@@ -76,7 +76,7 @@ def _start_timer(draft: Draft, arguments: Mapping[str, Any], row: ItemState) -> 
         if arguments.get("after") is None:
             raise ValueError("there is no time to wait for; the step's duration or instant is empty")
         due = add(draft.now, arguments["after"], _calendar(draft, arguments.get("calendar")))
-    return StartTimer(arguments.get("name") or f"{row.path}#{row.visit}:{purpose}", due, purpose, row.path, row.visit)
+    return _timer(arguments.get("name") or f"{row.path}#{row.visit}:{purpose}", due, purpose, row.path, row.visit)
 
 
 def _calendar(draft: Draft, calendar: Any) -> Any:
@@ -86,12 +86,17 @@ def _calendar(draft: Draft, calendar: Any) -> Any:
 def _other(effect: type[Any], arguments: dict[str, Any], item: Item, row: ItemState) -> Effect:
     if effect is Send and not arguments.get("to"):
         raise ValueError("there is no address to send to; the receiver has none for this channel")
-    own = {"path": row.path, "visit": row.visit, "retry": item.retry}
-    made: dict[str, Any] = {}
-    for each in fields(effect):
-        value = arguments.get(each.name, own.get(each.name))
-        if value is not None:
-            made[each.name] = value
-        elif each.default is MISSING and each.default_factory is MISSING:
-            made[each.name] = "" if each.type == "str" else None
-    return effect(**made)  # type: ignore[no-any-return]
+    names, empty = _SHAPES[effect]
+    given = {"path": row.path, "visit": row.visit, "retry": item.retry, **arguments}
+    made = {name: given[name] for name in names if given.get(name) is not None}
+    return effect(**made) if len(made) == len(names) else effect(**{**empty, **made})  # type: ignore[no-any-return]
+
+
+def _shape(effect: type[Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """The fields of an effect, and what stands for those that it must have and is not given."""
+    needed = (each for each in fields(effect) if each.default is MISSING and each.default_factory is MISSING)
+    empty = {each.name: "" if each.type == "str" else None for each in needed}
+    return tuple(each.name for each in fields(effect)), empty
+
+
+_SHAPES = {effect: _shape(effect) for effect in get_args(Effect)}

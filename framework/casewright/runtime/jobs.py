@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from casewright.runtime.codec import decode, encode
@@ -17,12 +18,23 @@ LOAD_PAGE = "load_page"
 DELIVER_EVENT = "deliver_event"
 SCHEDULE = "schedule"
 
+_NOTHING = "{}"
+
 
 def new_row(
-    job_id: str, kind: str, due: int, payload: Any, *, case_id: str = "", path: str = "", visit: int = 1, name: str = ""
+    job_id: str,
+    kind: str,
+    due: int,
+    payload: Mapping[str, Any],
+    *,
+    case_id: str = "",
+    path: str = "",
+    visit: int = 1,
+    name: str = "",
 ) -> Row:
     """The row of `add_job` and `add_job_once`."""
-    return (job_id, kind, case_id, path, visit, name, due, due, "", 0, encode(payload), "")
+    text = encode(payload) if payload else _NOTHING
+    return (job_id, kind, case_id, path, visit, name, due, due, "", 0, text, "")
 
 
 COMPLAIN_AFTER = 5

@@ -31,6 +31,7 @@ class Releases:
         self._revived: dict[str, Application] = {}
         self._lock = threading.Lock()
         self._policies: dict[str, Mapping[str, Any]] = {}
+        self._heard: frozenset[str] | None = None
 
     @property
     def active(self) -> Application:
@@ -45,13 +46,15 @@ class Releases:
 
     def hears(self, event: str) -> bool:
         """Whether a trigger of the active release listens to the event."""
-        return any(trigger.event == event for trigger in self.policies("trigger").values())
+        if self._heard is None:
+            self._heard = frozenset(trigger.event for trigger in self.policies("trigger").values())
+        return event in self._heard
 
     def activate(self, application: Application, now: datetime) -> None:
         """Stores the application's release and makes it the one that new work binds to."""
         store_release(self._store, application.release, now)
         self._active = application
-        self._policies = {}
+        self._policies, self._heard = {}, None
 
     def bind(self, kind: str, rule_id: str, roots: Mapping[str, Any]) -> Bound:
         """The rule of the active release that holds for these roots."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from casewright.machine import effects as fx
@@ -15,12 +16,13 @@ from casewright.runtime import jobs
 from casewright.runtime.codec import encode, plain_text
 from casewright.runtime.narration import told
 from casewright.runtime.request import Request
-from casewright.runtime.store.cases import changed_row, item_row, new_row
+from casewright.runtime.store.cases import advanced_row, changed_row, is_advance, item_row, new_row
 from casewright.runtime.store.instants import to_micros
 from casewright.runtime.store.statements import Statements
 from casewright.runtime.store.store import Batch, Outcome
 
 _GIVEN_UP = (ItemLife.TERMINATED, ItemLife.SKIPPED)
+_NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,14 @@ step_of = quick(Step)
 class Writing:
     """The batch of a step while it is filled. Ids are made of case, version and a count, so they never come again."""
 
-    __slots__ = ("_count", "after", "batch", "case_id", "now", "sql", "step")
+    __slots__ = ("_count", "add", "after", "batch", "case_id", "data", "now", "sql", "step")
 
     def __init__(self, step: Step, sql: Statements) -> None:
         self.step, self.sql, self.batch = step, sql, Batch()
+        self.add = self.batch.add
         self.after = step.decision.snapshot
         self.case_id = self.after.case_id
+        self.data = encode(self.after.data)
         self.now = to_micros(step.facts.now)
         self._count = 0
 
@@ -56,22 +60,23 @@ class Writing:
         self._count += 1
         return f"{self.case_id}.{self.after.version}.{self._count}"
 
-    def add_job(self, kind: str, due: int, payload: Any, path: str = "", visit: int = 1, name: str = "") -> None:
+    def add_job(
+        self, kind: str, due: int, payload: Mapping[str, Any], path: str = "", visit: int = 1, name: str = ""
+    ) -> None:
         row = jobs.new_row(self.new_id(), kind, due, payload, case_id=self.case_id, path=path, visit=visit, name=name)
-        self.batch.add(self.sql.add_job, row)
+        self.add(self.sql.add_job, row)
 
 
-def batch_of(step: Step, sql: Statements) -> Batch:
-    """The rows of a decision, in the order in which they are written."""
+def written(step: Step, sql: Statements) -> Writing:
+    """The whole batch of a decision, its rows in the order in which they are sent."""
     writing = Writing(step, sql)
     _guard(writing)
     _write_case(writing)
     for effect in step.decision.effects:
         _WRITERS[type(effect)](writing, effect)
-    _give_up_work(writing)
     _write_incidents(writing)
     _write_signals(writing)
-    return writing.batch
+    return writing
 
 
 def _guard(w: Writing) -> None:
@@ -81,76 +86,81 @@ def _guard(w: Writing) -> None:
     if request.key and job is None:
         row = (request.key, w.step.request_hash, w.case_id, w.after.version, w.after.status, w.now)
         w.batch.guard(w.sql.add_command, row, Outcome.REPEATED)
-    if w.step.before is not None:
-        w.batch.guard(w.sql.change_case, changed_row(w.after, w.step.before.version, w.now), Outcome.CONFLICT)
+    before = w.step.before
+    if before is not None and is_advance(before, w.after):
+        advanced = advanced_row(w.after, before.version, w.now, w.data)
+        w.batch.guard(w.sql.advance_case, advanced, Outcome.CONFLICT)
+    elif before is not None:
+        changed = changed_row(w.after, before.version, w.now, w.data)
+        w.batch.guard(w.sql.change_case, changed, Outcome.CONFLICT)
 
 
 def _write_case(w: Writing) -> None:
     if w.step.before is None:
-        w.batch.add(w.sql.add_case, new_row(w.after, w.step.release, w.now))
+        w.add(w.sql.add_case, new_row(w.after, w.step.release, w.now, w.data))
     engagement = w.step.request.interaction or (w.after.interaction if w.step.before is None else "")
     if engagement:
-        w.batch.add(w.sql.link_interaction, (engagement, w.case_id))
-    for item in w.step.decision.items:
-        w.batch.add(w.sql.write_item, item_row(w.case_id, item, w.now))
-    w.batch.add(w.sql.add_history, _history_row(w))
+        w.add(w.sql.link_interaction, (engagement, w.case_id))
+    items = w.step.decision.items
+    w.batch.add_all(w.sql.write_item, [item_row(w.case_id, item, w.now) for item in items])
+    w.add(w.sql.add_history, _history_row(w))
 
 
 def _history_row(w: Writing) -> tuple[Any, ...]:
     request, facts, decision = w.step.request, w.step.facts, w.step.decision
     key = request.job.key if request.job else request.key
-    known = [
-        facts.actor,
-        [[page, value] for page, value in decision.pages.items()],
-        decision.bound,
-        facts.interaction,
-        facts.event,
-    ]
-    trace = [[entry.path, entry.what, entry.because] for entry in decision.trace]
+    trace = [[entry.path, entry.what, entry.because] for entry in decision.trace] if decision.trace else []
     outcome = plain_text([w.after.status, w.after.at, [told(effect) for effect in decision.effects], trace])
     kind, path = type(request.command).__name__, getattr(request.command, "path", "")
     return (
         w.case_id, w.after.version, w.now, facts.actor.id, kind, path, key, w.after.digest,
-        w.step.command_text, encode(known), outcome,
+        w.step.command_text, _known(facts, decision), outcome,
     )  # fmt: skip
+
+
+def _known(facts: Facts, decision: Decision) -> str:
+    """The text of what was known besides the rules: actor, pages, what was bound, interaction, event."""
+    actor, pages = facts.actor, decision.pages
+    if pages or decision.bound or facts.interaction or facts.event or actor.attributes:
+        return encode([actor, [[*read] for read in pages.items()], decision.bound, facts.interaction, facts.event])
+    bare = {"id": actor.id, "kind": actor.kind, "roles": {"$set": sorted(actor.roles)}, "attributes": _NOTHING}
+    return plain_text([{"$Actor": bare}, (), _NOTHING, None, None])
 
 
 def _open_assignment(w: Writing, effect: fx.OpenAssignment) -> None:
-    goal, deadline = (_first_due(w.after, effect.path, purpose) for purpose in ("goal", "deadline"))
+    goal, deadline = _first_dues(w.after, effect.path) if w.after.timers else (None, None)
+    skills = plain_text(effect.skills) if effect.skills else "[]"
     claimed = effect.target.id if effect.target.kind == "operator" else ""
     row = (
         w.new_id(), w.case_id, effect.path, effect.visit, effect.label, effect.target.kind, effect.target.id,
-        effect.urgency, effect.text, plain_text(list(effect.skills)), "open", claimed, "", "",
+        effect.urgency, effect.text, skills, "open", claimed, "", "",
         w.now, None, None, goal, deadline,
     )  # fmt: skip
-    w.batch.add(w.sql.open_assignment, row)
+    w.add(w.sql.open_assignment, row)
 
 
-def _first_due(snapshot: Snapshot, path: str, purpose: str) -> int | None:
-    """When the first clock of this purpose runs out for the item, those of its stage and case included."""
-    if not snapshot.timers:
-        return None
-    dues = (
-        timer.due
-        for timer in snapshot.timers.values()
-        if timer.purpose == purpose and (not timer.path or path == timer.path or path.startswith(f"{timer.path}."))
-    )
-    first = min(dues, default=None)
-    return None if first is None else to_micros(first)
+def _first_dues(snapshot: Snapshot, path: str) -> tuple[int | None, int | None]:
+    """When the first goal and the first deadline pass for the item, those of its stage and case included."""
+    first: dict[str, datetime] = {}
+    for timer in snapshot.timers.values():
+        if not timer.path or path == timer.path or path.startswith(f"{timer.path}."):
+            known = first.get(timer.purpose)
+            first[timer.purpose] = timer.due if known is None else min(known, timer.due)
+    goal, deadline = first.get("goal"), first.get("deadline")
+    return to_micros(goal) if goal else None, to_micros(deadline) if deadline else None
 
 
 def _close_assignment(w: Writing, effect: fx.CloseAssignment) -> None:
     row = (effect.outcome, w.step.facts.actor.id, w.now, w.case_id, effect.path, effect.visit)
-    w.batch.add(w.sql.close_assignment, row)
+    w.add(w.sql.close_assignment, row)
 
 
 def _start_timer(w: Writing, effect: fx.StartTimer) -> None:
-    payload = {"timer": effect.name}
-    w.add_job(jobs.TIMER, to_micros(effect.due), payload, effect.path, effect.visit, effect.name)
+    w.add_job(jobs.TIMER, to_micros(effect.due), {}, effect.path, effect.visit, effect.name)
 
 
 def _cancel_timer(w: Writing, effect: fx.CancelTimer) -> None:
-    w.batch.add(w.sql.cancel_timer, (w.case_id, effect.name))
+    w.add(w.sql.cancel_timer, (w.case_id, effect.name))
 
 
 def _call_connector(w: Writing, effect: fx.CallConnector) -> None:
@@ -173,16 +183,16 @@ def _send(w: Writing, effect: fx.Send) -> None:
         w.new_id(), w.case_id, effect.path, effect.visit, w.now,
         effect.correspondence, effect.channel, effect.to, effect.subject, effect.body,
     )  # fmt: skip
-    w.batch.add(w.sql.add_message, row)
+    w.add(w.sql.add_message, row)
 
 
 def _add_note(w: Writing, effect: fx.AddNote) -> None:
-    w.batch.add(w.sql.add_note, (w.new_id(), w.case_id, w.now, w.step.facts.actor.id, effect.text))
+    w.add(w.sql.add_note, (w.new_id(), w.case_id, w.now, w.step.facts.actor.id, effect.text))
 
 
 def _publish(w: Writing, effect: fx.Publish) -> None:
     event_id = w.new_id()
-    w.batch.add(w.sql.add_event, (event_id, effect.event, w.case_id, w.now, encode(effect.payload)))
+    w.add(w.sql.add_event, (event_id, effect.event, w.case_id, w.now, encode(effect.payload)))
     if w.step.heard(effect.event):
         payload = {"id": event_id, "event": effect.event, "payload": effect.payload}
         w.add_job(jobs.DELIVER_EVENT, w.now, payload)
@@ -208,30 +218,27 @@ _WRITERS: dict[type[Any], Callable[[Writing, Any], None]] = {
 }
 
 
-def _give_up_work(w: Writing) -> None:
-    for item in w.step.decision.items:
-        if item.state in _GIVEN_UP:
-            w.batch.add(w.sql.cancel_work, (w.case_id, item.path, item.visit))
-
-
 def _write_incidents(w: Writing) -> None:
-    """An item that stays failed opens an incident; one that was and is so no more resolves its own."""
+    """What ended early needs no work any more. An item that stays failed opens an incident; one that was failed and is
+    so no more resolves its own."""
     before = w.step.before.items if w.step.before else {}
     for path, item in before.items():
         if item.state is ItemLife.FAILED and w.after.items.get(path) != item:
             resolution = type(w.step.request.command).__name__
-            w.batch.add(w.sql.resolve_incident, (w.now, resolution, w.case_id, path))
+            w.add(w.sql.resolve_incident, (w.now, resolution, w.case_id, path))
     for item in w.step.decision.items:
-        if item.state is ItemLife.FAILED and w.after.items.get(item.path) == item:
+        if item.state in _GIVEN_UP:
+            w.add(w.sql.cancel_work, (w.case_id, item.path, item.visit))
+        elif item.state is ItemLife.FAILED and w.after.items.get(item.path) == item:
             error = str(item.values.get("error", "it failed"))
-            w.batch.add(w.sql.add_incident, (w.new_id(), w.case_id, item.path, item.visit, "", error, w.now, None, ""))
+            w.add(w.sql.add_incident, (w.new_id(), w.case_id, item.path, item.visit, "", error, w.now, None, ""))
 
 
 def _write_signals(w: Writing) -> None:
     """A raised urgency reaches the open assignments; a resolved child tells its parent, in a job of its own."""
     before, after = w.step.before, w.after
     if before is not None and before.urgency < after.urgency:
-        w.batch.add(w.sql.raise_urgency, (after.urgency, w.case_id, after.urgency))
+        w.add(w.sql.raise_urgency, (after.urgency, w.case_id, after.urgency))
     if after.parent and after.is_resolved and not (before and before.is_resolved):
         payload = {"parent": after.parent, "status": after.status, "data": after.data}
         w.add_job(jobs.CHILD_RESOLVED, w.now, payload, after.parent_path, after.parent_visit)

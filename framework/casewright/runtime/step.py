@@ -20,10 +20,11 @@ from casewright.machine.plan import Plan
 from casewright.machine.quick import quick
 from casewright.runtime.codec import encode
 from casewright.runtime.ports import FactSource
+from casewright.runtime.recent import Recent
 from casewright.runtime.releases import Releases
 from casewright.runtime.request import Receipt, Request
-from casewright.runtime.rows import batch_of, step_of
-from casewright.runtime.store.cases import Kept, load
+from casewright.runtime.rows import Writing, step_of, written
+from casewright.runtime.store.cases import Kept, kept_after, load
 from casewright.runtime.store.store import Outcome, Store
 from casewright.values import Clock
 
@@ -36,7 +37,7 @@ InteractionFacts = Callable[[str], Mapping[str, Any] | None]
 
 
 class Stepper:
-    """Takes cases from one durable state to the next. Nothing of a case is kept between two steps."""
+    """Takes cases from one durable state to the next. What it remembers of them is checked by each commit."""
 
     def __init__(
         self,
@@ -49,28 +50,42 @@ class Stepper:
     ) -> None:
         self._store, self._releases, self._source = store, releases, source
         self._interactions, self._clock, self._wake = interactions, clock, wake
+        self._recent = Recent()
 
     def perform(self, request: Request) -> Receipt:
         """The acknowledged step; or CommandRefused, CaseConflict, CaseNotFound or KeyReused, and nothing changed."""
         command_text = encode(request.command)
         fingerprint = _fingerprint(request, command_text) if request.key else ""
+        remembered = self._recent.get(request.case_id)
         for attempt in range(TRIES):
-            kept = self._read(request)
-            facts = self._facts(request, kept)
-            plan = self._plan(request, kept, facts)
-            decided = self._decided(plan, kept, request, facts)
-            if isinstance(decided, Refusal):
-                return self._repeated(request, fingerprint) or _refuse(decided)
-            release = kept.release if kept else self._releases.active.release.id
-            before = kept.snapshot if kept else None
-            step = step_of(request, before, decided, facts, release, command_text, fingerprint, self._releases.hears)
-            outcome = self._store.commit(batch_of(step, self._store.statements))
-            if outcome is Outcome.COMMITTED:
-                return self._acknowledged(decided)
-            if outcome is not Outcome.CONFLICT:
-                return self._repeated(request, fingerprint) or _lost(request)
-            time.sleep(random.uniform(0, REST_SECONDS * 2 ** min(attempt, 6)))
+            tried = self._tried(request, remembered or self._read(request), command_text, fingerprint)
+            if isinstance(tried, Receipt):
+                return tried
+            if remembered is None:
+                if isinstance(tried, Refusal):
+                    return self._repeated(request, fingerprint) or _refuse(tried)
+                time.sleep(random.uniform(0, REST_SECONDS * 2 ** min(attempt, 6)))
+            self._recent.forget(request.case_id)
+            remembered = None
         raise CaseConflict(request.case_id, TRIES)
+
+    def _tried(
+        self, request: Request, kept: Kept | None, command_text: str, fingerprint: str
+    ) -> Receipt | Refusal | None:
+        """The step, decided and committed; why it does not apply; or None where another step came first."""
+        facts = self._facts(request, kept)
+        decided = self._decided(self._plan(request, kept, facts), kept, request, facts)
+        if isinstance(decided, Refusal):
+            return decided
+        before, release = (kept.snapshot, kept.release) if kept else (None, self._releases.active.release.id)
+        step = step_of(request, before, decided, facts, release, command_text, fingerprint, self._releases.hears)
+        writing = written(step, self._store.statements)
+        outcome = self._store.commit(writing.batch)
+        if outcome is Outcome.COMMITTED:
+            return self._acknowledged(decided, release, writing)
+        if outcome is Outcome.CONFLICT:
+            return None
+        return self._repeated(request, fingerprint) or _lost(request)
 
     def _read(self, request: Request) -> Kept | None:
         if isinstance(request.command, Create):
@@ -111,13 +126,16 @@ class Stepper:
             "too_many_pages", f"the command needs ever more pages: {', '.join(sorted(p.page for p in pages))}"
         )
 
-    def _acknowledged(self, decided: Decision) -> Receipt:
+    def _acknowledged(self, decided: Decision, release: str, writing: Writing) -> Receipt:
         for effect in decided.effects:
             if isinstance(effect, Publish):
                 self._source.invalidate(effect.event, effect.payload)
         if not self._wake.is_set():
             self._wake.set()
         after = decided.snapshot
+        kept = kept_after(after, release, writing.now, writing.data)
+        if kept is not None:
+            self._recent.keep(kept)
         return _receipt(after.case_id, after.version, after.status, False, decided.trace)
 
     def _repeated(self, request: Request, fingerprint: str) -> Receipt | None:

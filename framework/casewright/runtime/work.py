@@ -39,7 +39,7 @@ class Work:
         self._source, self._connectors, self._clock = source, connectors, clock
         self._kinds: Mapping[str, Callable[[Job], None]] = {
             jobs.CALL: self._call,
-            jobs.TIMER: lambda job: self._command(job, job.case_id, Fire(job.payload["timer"])),
+            jobs.TIMER: lambda job: self._command(job, job.case_id, Fire(job.name)),
             jobs.START_CASE: self._start_case,
             jobs.CHILD_RESOLVED: self._child_resolved,
             jobs.LOAD_PAGE: self._load_page,

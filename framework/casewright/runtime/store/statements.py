@@ -70,14 +70,18 @@ def _read_case(dialect: Dialect) -> Statement:
 CASE_CHANGES = ("version", "status", "stage", "urgency", "customer", "updated_at", "closed_at", "data", "state")
 
 
-def _change_case(dialect: Dialect) -> Statement:
+CASE_ADVANCES = ("version", "stage", "urgency", "updated_at", "data", "state")
+"""What changes in a case of the same status and customer: no column of an index, so that no index is written."""
+
+
+def _change_case(dialect: Dialect, changes: tuple[str, ...]) -> Statement:
     c = t.case_.c
     statement = (
         update(t.case_)
-        .values({name: bindparam(name) for name in CASE_CHANGES})
+        .values({name: bindparam(name) for name in changes})
         .where(c.id == bindparam("_id"), c.version == bindparam("_version"))
     )
-    return _compiled(statement, dialect, (*CASE_CHANGES, "_id", "_version"))
+    return _compiled(statement, dialect, (*changes, "_id", "_version"))
 
 
 ITEM_CHANGES = ("state", "at", "bound", "values", "changed_at")
@@ -219,6 +223,7 @@ class Statements:
     add_command: Statement
     add_case: Statement
     change_case: Statement
+    advance_case: Statement
     write_item: Statement
     add_history: Statement
     open_assignment: Statement
@@ -249,7 +254,8 @@ def statements_for(dialect: Dialect) -> Statements:
         read_assignment=_read_assignment(dialect),
         add_command=_insertion_once(t.command, dialect),
         add_case=_insertion(t.case_, dialect),
-        change_case=_change_case(dialect),
+        change_case=_change_case(dialect, CASE_CHANGES),
+        advance_case=_change_case(dialect, CASE_ADVANCES),
         write_item=_write_item(dialect),
         add_history=_insertion(t.history, dialect),
         open_assignment=_insertion(t.assignment, dialect),

@@ -54,6 +54,11 @@ class Batch:
         else:
             runs.append((statement, [row]))
 
+    def add_all(self, statement: Statement, rows: list[Row]) -> None:
+        """Adds rows of one statement at the end."""
+        if rows:
+            self.runs.append((statement, rows))
+
 
 class Store:
     """Rows of cases in a SQLite database. Several processes may open one file.
