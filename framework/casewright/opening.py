@@ -21,6 +21,7 @@ from casewright.machine.policies import Connector
 from casewright.rules.registry import Vocabulary, vocabulary
 from casewright.runtime import customers
 from casewright.runtime import engine as runtime
+from casewright.runtime.ports import Application as Rules
 from casewright.runtime.ports import ConnectorPort, FactSource, StoredRelease
 from casewright.runtime.store.connecting import Durability
 from casewright.runtime.store.store import Store
@@ -44,9 +45,9 @@ Around = Callable[[Ports], Ports]
 class Engine(runtime.Engine):
     """The engine with all its parts, as `Engine.open` makes it; `close` ends them all."""
 
-    def __init__(self, *parts: Any, loop: LoopThread, clock: Clock) -> None:
+    def __init__(self, *parts: Any, loop: LoopThread, **options: Any) -> None:
         self._loop = loop
-        super().__init__(*parts, clock=clock)
+        super().__init__(*parts, **options)
 
     @classmethod
     def open(
@@ -129,19 +130,19 @@ def open_engine(
     """
     store = Store(database, durability=durability)
     loop = LoopThread()
-    systems = {name: each if waits else at_once(each) for name, each in application.policies("connector").items()}
-    connectors = Connectors(systems, callables, loop=loop, clock=clock, watch=watch)
-    pages = Pages(
-        application.policies("data_page"),
-        connectors,
-        internal_sources(store),
-        clock,
-        records=application.policies("data_type"),
-    )
+    connectors = Connectors({}, callables, loop=loop, clock=clock, watch=watch)
+    pages = Pages({}, connectors, internal_sources(store), clock)
+
+    def follow(active: Rules) -> None:
+        systems = active.policies("connector")
+        connectors.adopt(systems if waits else {name: at_once(each) for name, each in systems.items()})
+        pages.adopt(active.policies("data_page"), active.policies("data_type"))
+
     ports = Ports(pages, connectors)
     ports = around(ports) if around else ports
     again = partial(_revived, words or vocabulary())
-    return Engine(application, store, ports.facts, ports.connectors, again, loop=loop, clock=clock)
+    world = (ports.facts, ports.connectors)
+    return Engine(application, store, *world, again, loop=loop, clock=clock, on_activate=follow)
 
 
 def at_once(connector: Connector) -> Connector:

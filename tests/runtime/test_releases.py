@@ -2,14 +2,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from casewright import opening
+from casewright.data.connectors import Connectors
 from casewright.machine.facts import Facts
+from casewright.machine.plan import Constant, Field
+from casewright.machine.policies import Connector, Operation, Simulation
+from casewright.runtime.engine import Engine
+from casewright.runtime.ports import Application
 from casewright.runtime.releases import Releases, read_release
 from casewright.runtime.store import tables as t
-from tests.runtime.world import ANN, START, Book, World, collect, dialog_step, plan, stage
+from casewright.runtime.store.store import Store
+from tests.runtime.world import ANN, START, Book, Pages, Reads, World, call, collect, dialog_step, plan, stage
+from tests.simulation.stories import RULES
 
 Make = Callable[..., World]
 OLD = plan("order", stage("a", collect("a.one", "note"), collect("a.two", "note")), digest="old")
@@ -84,3 +93,51 @@ def test_what_no_release_holds_is_named(world: Make) -> None:
     assert isinstance(Facts(START, ANN, releases).rules, Releases)
     with pytest.raises(LookupError, match="no release in this database holds the tree nowhere"):
         releases.by_digest("dialog", "verify", "nowhere")
+
+
+# -- what is called and read follows the release -----------------------------------------------------------------------
+
+
+PATH = Field("path", "text", str)
+REFERENCE = Reads(lambda roots: roots["result"]["reference"])
+
+
+def blocking(operation: str, answer: str) -> Connector:
+    """A connector `cards` that has this one operation, and always gives the same reference."""
+    simulated = Simulation(result={"reference": Constant(answer)})
+    return Connector("cards", "simulated", {operation: Operation({"path": PATH}, simulated)})
+
+
+def test_after_an_activation_the_new_connector_rule_is_called(tmp_path: Path) -> None:
+    case_type = plan(
+        "block", stage("a", call("a.call", "cards.block", {"reference": REFERENCE}), collect("a.check", "note"))
+    )
+    first, second = (
+        Book.of(case_type, version=version, connector={"cards": blocking("block", answer)})
+        for version, answer in (("1.0.0", "OLD"), ("2.0.0", "NEW"))
+    )
+    with Connectors(first.policies("connector")) as connectors:
+
+        def follow(application: Application) -> None:
+            connectors.adopt(application.policies("connector"))
+
+        store = Store(f"sqlite:///{tmp_path / 'cases.db'}")
+        with Engine(first, store, Pages(), connectors, lambda release: first, on_activate=follow) as engine:
+            cases = [engine.create("block", by=ANN)]
+            engine.settle()
+            engine.activate(second)
+            cases.append(engine.create("block", by=ANN))
+            engine.settle()
+            assert [engine.case(case.id).data["reference"] for case in cases] == ["OLD", "NEW"]
+
+
+def test_after_an_activation_the_new_rules_of_a_folder_are_called(tmp_path: Path) -> None:
+    for name, text in RULES.items():
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    database = f"sqlite:///{tmp_path / 'cases.db'}"
+    with opening.Engine.open(tmp_path, database=database) as engine:
+        call_of = engine._work._connectors.call
+        assert call_of("cards.block", {"card_id": "1"}, key="a") == {"reference": "BLK-1"}
+        (tmp_path / "cards.yaml").write_text(RULES["cards"].replace("BLK-", "NEW-"), encoding="utf-8")
+        engine.activate_layer(tmp_path)
+        assert call_of("cards.block", {"card_id": "1"}, key="b") == {"reference": "NEW-1"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
@@ -38,7 +38,8 @@ class Engine:
     """Carries cases through their plans, each step committed with all its consequences.
 
     It is handed everything it uses and owns none of it but the store, which `close` closes. Outside work is done by
-    workers: `start_workers` for a service, `settle` for tests and rehearsals.
+    workers: `start_workers` for a service, `settle` for tests and rehearsals. `on_activate` hears of every release that
+    is put in force, the first one included, so that fact source and connectors follow its pages and connectors.
     """
 
     def __init__(
@@ -50,8 +51,9 @@ class Engine:
         revive: Revive,
         *,
         clock: Clock = system_clock,
+        on_activate: Callable[[Application], None] | None = None,
     ) -> None:
-        self._store, self._facts, self._clock = store, facts, clock
+        self._store, self._facts, self._clock, self._on_activate = store, facts, clock, on_activate
         self._wake, self._stop = threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
         self._releases = Releases(store, application, revive)
@@ -72,6 +74,8 @@ class Engine:
         """Puts a release in force: stored whole, for new work from now on; cases keep what they pinned."""
         now = self._clock()
         self._releases.activate(application, now)
+        if self._on_activate is not None:
+            self._on_activate(application)
         triggers.keep_schedules(self._store, application.policies("trigger"), now)
         self._wake.set()
 
