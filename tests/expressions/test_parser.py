@@ -185,3 +185,8 @@ def compile_all(scope: Scope) -> Callable[[str], list[Any]]:
         return found + [compile_test(text, type_, scope, at=at) for type_ in types if type_]
 
     return compiled
+
+
+def test_walking_goes_through_every_field_that_holds_a_node() -> None:
+    text = "has(a.b) ? [x, {'k': y}].map(v, v in z, v + 1) : coalesce(p == q, not (r or s), t)"
+    assert [node.name for node in walk(parse(text)) if isinstance(node, Name)] == list("axyvvzpqrst")

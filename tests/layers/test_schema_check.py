@@ -67,3 +67,11 @@ def test_without_the_fast_library_the_other_one_is_used(monkeypatch: pytest.Monk
     assert Validator({"minimum": 1}).problems_of(0)[0].message == "0 is less than 1"
     with pytest.raises(ImportError):
         Validator({"minimum": 1}, "rust")
+
+
+@pytest.mark.parametrize("library", ["rust", "python"])
+def test_a_text_that_passed_passes_again_and_one_that_did_not_is_told_again(library: str) -> None:
+    validator = Validator({"pattern": "^[a-z]+$"}, library)
+    for _ in range(2):
+        assert validator.problems_of("abc") == ()
+        assert [violation.keyword for violation in validator.problems_of("A")] == ["pattern"]

@@ -102,4 +102,6 @@ def _same(given: Type | None, wanted: Type) -> bool:
 def _field(owner: Type, name: str) -> Type | None:
     if owner.kind == "record":
         return owner.fields.get(name)
-    return DYNAMIC if owner.kind == "dynamic" else owner.element or DYNAMIC
+    if owner.kind == "map":
+        return owner.element or DYNAMIC
+    return DYNAMIC if owner.kind == "dynamic" else None
