@@ -112,7 +112,8 @@ def check(text: str, syntax: Syntax, scope: Scope, at: Span) -> tuple[Checked, t
 
 def place_in(text: str, offset: int, at: Span) -> Span:
     """The place of the character at `offset`, where the text begins at `at`."""
-    return at.within(text, offset)
+    before = text[:offset]
+    return at.moved(before.count("\n"), len(before) - before.rfind("\n") - 1)
 
 
 class _Checker:

@@ -98,7 +98,9 @@ class Scope:
             return MapValue({name: self.value(inner) for name, inner in node.value.items()})
         if node.is_list:
             return ListValue(tuple(self.value(inner) for inner in node.value))
-        constant, problems = expressions.compile_value(node.value, self.names, at=node.span, expect=expect)
+        constant, problems = expressions.compile_value(
+            node.value, self.names, at=node.span, expect=expect, quoted=node.quoted
+        )
         self.findings.problems.extend(problems)
         return constant or Constant(None)
 
