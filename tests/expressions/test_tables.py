@@ -180,7 +180,7 @@ WRONG = [
     ),
     ('segment | shipping || fee | reason\n"a | - || 1 | a\n', "6:1", "this quote is not closed", ""),
     (FEE + "- | - || 1,50 | a\n", "10:10", "'1,50' is not money", "write 12.50"),
-    (FEE + "- | - || customer.limit | a\n", "10:10", "'customer.limit' is not money", "write `=customer.limit`"),
+    (FEE + "- | - || customer.limit | a\n", "10:10", "'customer.limit' is not money", "an expression begins with `=`"),
     (FEE + "- | - || =customer.limt | a\n", "10:20", "'customer' has no field 'limt'; did you mean 'limit'?", ""),
     (FEE + "- | expres || 1 | a\n", "10:5", "\"expres\" is not an option; did you mean 'express'?", ""),
     (FEE + "- | [1.. || 1 | a\n", "10:5", "`[1..` has a quote or bracket that is not closed", ""),
