@@ -12,18 +12,17 @@ from zlib import crc32
 
 from casewright.compiler.application import Application
 from casewright.compiler.assembling import revive
-from casewright.compiler.collecting import without_collecting
 from casewright.compiler.pipeline import compile_layer
 from casewright.compiler.release import Release
 from casewright.layers.stack import contents_of
 from casewright.rules.registry import Vocabulary, vocabulary
+from casewright.source import collection_held
 from casewright.values import VERSION
 
 MARK = "casewright release 1"
 """How a file of ours begins; the number is that of its form."""
 
 
-@without_collecting
 def open_application(
     path: Path,
     *,
@@ -41,9 +40,10 @@ def open_application(
     if memory is None:
         return compile_layer(path, search=search, shipped=shipped, words=words).usable()
     place, now = memory_of(path, memory), fingerprint(path, search, shipped, words)
-    release = recalled(place, now)
-    if release is not None:
-        return revive(release, words)
+    with collection_held():
+        release = recalled(place, now)
+        if release is not None:
+            return revive(release, words)
     application = compile_layer(path, search=search, shipped=shipped, words=words).usable()
     if fingerprint(path, search, shipped, words) == now:  # else somebody wrote to a file while it was compiled
         remember(place, now, application.release)
