@@ -10,6 +10,7 @@ from casewright.compiler.application import Application
 from casewright.compiler.assembling import assemble
 from casewright.compiler.collecting import without_collecting
 from casewright.compiler.editions import editions, text_problems
+from casewright.compiler.guardrails import of_begun_cases
 from casewright.compiler.links import Known, Link, Naming, broken, links_of
 from casewright.compiler.lowering import Lowered, lower
 from casewright.compiler.outlines import RuleOutlines
@@ -79,6 +80,7 @@ def compile_layer(
             *(problem for each in lowered.values() for problem in each.problems),
             *(problem for name, each in named.items() for problem in dead_ends(resolved[name], each)),
             *lacking(outlines, by_rule(links), reads_by_rule(lowered)),
+            *of_begun_cases(sound, lowered),
         ]
     )
     is_sound = layers.stack and not any(problem.is_error for problem in problems)

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """Begin the case with this data."""
+    """Begin the case with this data; where a rule begins it, in the name of `originator` (`""`: whoever commands)."""
 
     case_id: str
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -18,6 +18,7 @@ class Create:
     parent: str = ""
     parent_path: str = ""
     parent_visit: int = 1
+    originator: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -341,7 +341,7 @@ def blank(plan: Plan, command: Create, facts: Facts) -> Snapshot:
         items={},
         visits={},
         created_at=facts.now,
-        created_by=facts.actor.id,
+        created_by=command.originator or facts.actor.id,
         urgency=plan.urgency,
         interaction=command.interaction,
         parent=command.parent,

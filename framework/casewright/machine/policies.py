@@ -137,7 +137,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Consumed by the runtime: the event (with a condition) or the schedule (cron, in a zone) that starts a case."""
+    """Consumed by the runtime: the event (with a condition) or the schedule (cron, in a zone) that starts a case.
+
+    `originator` gives the id of the operator in whose name the case begins; without one it begins in nobody's.
+    """
 
     id: str
     event: str
@@ -146,6 +149,7 @@ class Trigger:
     when: Condition | None
     case_type: str
     data: Mapping[str, Value]
+    originator: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,12 +128,12 @@ def history(store: Store, case_id: str) -> tuple[v.HistoryEntry, ...]:
         return tuple(_entry_from(tuple(row)) for row in connection.execute(statement))
 
 
-def originator(store: Store, case_id: str) -> Actor:
-    """Who began a case, as he was then."""
+def originator(store: Store, case_id: str) -> tuple[Actor, str]:
+    """Who began a case, as he was then, and the id in whose name he did where it was not his own."""
     c = t.history.c
     with store.reading() as connection:
-        facts = connection.scalar(select(c.facts).where(c.case_id == case_id, c.seq == 1))
-    return decode(facts)[0] if facts else SYSTEM
+        first = connection.execute(select(c.facts, c.command).where(c.case_id == case_id, c.seq == 1)).first()
+    return (decode(first.facts)[0], decode(first.command).originator) if first else (SYSTEM, "")
 
 
 def _entry_from(row: PlainRow) -> v.HistoryEntry:

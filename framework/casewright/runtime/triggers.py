@@ -80,5 +80,6 @@ def _terms(trigger: Trigger) -> dict[str, str]:
 
 def _start_row(job_id: str, trigger: Trigger, roots: Mapping[str, Any], now: datetime) -> Row:
     data = {name: value.evaluate(roots) for name, value in trigger.data.items()}
-    payload = {"case_type": trigger.case_type, "data": data, "channel": "trigger"}
+    originator = "" if trigger.originator is None else str(trigger.originator.evaluate(roots) or "")
+    payload = {"case_type": trigger.case_type, "data": data, "channel": "trigger", "originator": originator}
     return jobs.new_row(job_id, jobs.START_CASE, to_micros(now), payload, name=trigger.id)

@@ -93,6 +93,7 @@ class Work:
     def _start_case(self, job: Job) -> None:
         """A child begins in the name of whoever began its parent, so that work for the originator finds him."""
         payload = job.payload
+        actor, name = reading.originator(self._store, job.case_id) if job.case_id else (SYSTEM, payload.get("originator", ""))
         new = Create(
             f"C-{self._store.number('case')}",
             payload["data"],
@@ -101,8 +102,8 @@ class Work:
             parent=job.case_id,
             parent_path=job.path,
             parent_visit=job.visit,
+            originator=name,
         )
-        actor = reading.originator(self._store, job.case_id) if job.case_id else SYSTEM
         try:
             self._stepper.perform(Request(new.case_id, new, actor, job=job, case_type=payload["case_type"]))
         except (CommandRefused, InteractionNotFound) as error:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from cronsim import CronSim, CronSimError
 
-from casewright.expressions import DYNAMIC
+from casewright.expressions import DYNAMIC, TEXT
 from casewright.machine.plan import Value
 from casewright.machine.policies import Trigger
 from casewright.rules.contract import Ground, Rule, rule_kind
@@ -28,6 +28,7 @@ def lower(rule: Rule, ground: Ground) -> Trigger:
         )
     _check_schedule(body, scope)
     start = body.get("start") or body
+    originator = start.get("originator")
     return Trigger(
         id=rule.name.id,
         event=body.word("event"),
@@ -36,6 +37,7 @@ def lower(rule: Rule, ground: Ground) -> Trigger:
         when=scope.condition(body.get("when")),
         case_type=start.word("case_type"),
         data=_data(start, scope),
+        originator=scope.value(originator, TEXT) if originator else None,
     )
 
 
