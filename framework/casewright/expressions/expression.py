@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from casewright.expressions.checker import Checked, Scope, check, place_in
@@ -15,6 +15,7 @@ from casewright.expressions.literals import as_type
 from casewright.expressions.parser import parse
 from casewright.expressions.tokens import Refusal
 from casewright.expressions.types import BOOLEAN, Type, type_of
+from casewright.expressions.unmarked import marking_hint, unmarked
 from casewright.values import Problem, Span
 
 Roots = Mapping[str, Any]
@@ -196,13 +197,17 @@ def compile_condition(text: str, scope: Scope, *, at: Span) -> tuple[Condition |
 
 
 def compile_value(
-    value: object, scope: Scope, *, at: Span, expect: Type | None = None
+    value: object, scope: Scope, *, at: Span, expect: Type | None = None, quoted: bool = False
 ) -> tuple[Constant | None, tuple[Problem, ...]]:
-    """The constant that a literal of a rule says, as a value of the type expected, or why it is none."""
-    if expect is None:
-        return Constant(value, type_of(value), at), ()
-    fitted, problem = as_type(value, expect, at)
-    return (None, (problem,)) if problem else (Constant(fitted, expect, at), ())
+    """The constant that a literal of a rule says, as a value of the type expected, or why it is none.
+
+    A text that is not quoted and names a value of the scope is refused: it lacks the `=` of an expression.
+    """
+    fitted, problem = as_type(value, expect, at) if expect else (value, None)
+    if problem is not None:
+        return None, (replace(problem, help=marking_hint(value, scope.roots) or problem.help),)
+    slips = unmarked(fitted, scope.roots, at) if isinstance(fitted, str) and not quoted else ()
+    return (None, slips) if slips else (Constant(fitted, expect or type_of(value), at), ())
 
 
 def _value(outcome: object) -> object:

@@ -16,6 +16,7 @@ from casewright.expressions.lookup import Column, column_of
 from casewright.expressions.rows import Cell, Row
 from casewright.expressions.types import TEXTS, Type, domain_of
 from casewright.expressions.unary import UnaryTest, compile_test
+from casewright.expressions.unmarked import marking_hint, reads_as_path, unmarked
 from casewright.values import Problem, Related, Span, did_you_mean
 
 HIT_POLICIES = ("first", "unique")
@@ -231,13 +232,13 @@ def _output(cell: Cell, type_: Type, scope: Scope) -> tuple[Expression | Constan
     known = readings.literal(text, type_) if readings is not None else None
     if known is not None:
         return Constant(known.value, type_, cell.at), ()
-    constant, problems = _literal(cell, type_)
-    if constant is not None and readings is not None:
+    constant, problems = _literal(cell, type_, scope)
+    if constant is not None and readings is not None and not reads_as_path(text):
         readings.keep_literal(text, constant)
     return constant, problems
 
 
-def _literal(cell: Cell, type_: Type) -> tuple[Constant | None, tuple[Problem, ...]]:
+def _literal(cell: Cell, type_: Type, scope: Scope) -> tuple[Constant | None, tuple[Problem, ...]]:
     text = cell.text
     if text in ("", "-", "null"):
         return Constant(None, type_, cell.at), ()
@@ -246,8 +247,10 @@ def _literal(cell: Cell, type_: Type) -> tuple[Constant | None, tuple[Problem, .
         return (None, problems) if checked is None else (Constant(interpret(checked, {}), type_, cell.at), ())
     value, problem = as_type(text, type_, cell.at)
     if problem is None:
-        return Constant(value, type_, cell.at), ()
-    help = problem.help or ("" if type_.kind in TEXTS else "write `=` before an expression")
+        slips = unmarked(text, scope.roots, cell.at) if isinstance(value, str) else ()
+        return (None, slips) if slips else (Constant(value, type_, cell.at), ())
+    help = marking_hint(text, scope.roots) or problem.help
+    help = help or ("" if type_.kind in TEXTS else "write `=` before an expression")
     return None, (replace(problem, code="E408" if problem.code == "E404" else problem.code, help=help),)
 
 
