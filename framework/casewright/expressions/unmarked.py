@@ -15,9 +15,14 @@ from casewright.values import Problem, Span
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+", re.ASCII)
 
 
+def reads_as_path(text: str) -> bool:
+    """Whether a text has the form of a path: what it means hangs on the names that are known where it stands."""
+    return _PATH.fullmatch(text) is not None
+
+
 def unmarked(text: str, roots: Mapping[str, Type], at: Span) -> tuple[Problem, ...]:
     """The problem of a bare text that names a value: silently it would be a text for ever."""
-    if not _PATH.fullmatch(text) or text.partition(".")[0] not in roots:
+    if not reads_as_path(text) or text.partition(".")[0] not in roots:
         return ()
     help = f"write `={text}` for the value, or quote it where the text is meant"
     return (Problem(at, "E518", f"this is the text '{text}', not the value of that name", (), help),)
