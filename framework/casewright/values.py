@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import NewType
@@ -24,17 +25,52 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Where the characters of a text stand in its file, for a text that YAML indents, folds or unescapes.
+
+    `starts` are the characters, by number, at which a piece begins that stands in the file as it is; `places` are the
+    lines and columns of those.
+    """
+
+    starts: tuple[int, ...]
+    places: tuple[tuple[int, int], ...]
+
+    def place(self, number: int) -> tuple[int, int]:
+        """The line and column of a character by its number; those between two pieces follow the one before."""
+        piece = max(bisect_right(self.starts, number) - 1, 0)
+        line, column = self.places[piece]
+        return line, column + number - self.starts[piece]
+
+    def number(self, line: int, column: int) -> int:
+        """The number of the character at a place that `place` gave."""
+        piece = max(bisect_right(self.places, (line, column)) - 1, 0)
+        return self.starts[piece] + column - self.places[piece][1]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """Where a piece of a rule was written. Lines and columns count from 1; `layer` reads `name@version`."""
+    """Where a piece of a rule was written. Lines and columns count from 1; `layer` reads `name@version`.
+
+    `layout` is that of the text in which the place lies, where the text does not stand in the file as it is.
+    """
 
     path: str
     line: int = 1
     column: int = 1
     layer: str = ""
+    layout: Layout | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
+
+    def within(self, text: str, number: int) -> Span:
+        """The place of a character by its number in `text`, which begins here."""
+        if self.layout is not None:
+            start = self.layout.number(self.line, self.column)
+            return Span(self.path, *self.layout.place(start + number), self.layer, self.layout)
+        before = text[:number]
+        return self.moved(before.count("\n"), len(before) - before.rfind("\n") - 1)
 
     def moved(self, lines: int, columns: int) -> Span:
         """The place `lines` below and `columns` right of this one; a new line starts counting at column 1."""

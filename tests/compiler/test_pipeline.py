@@ -76,6 +76,31 @@ def test_layers_with_errors_give_no_application_but_all_problems(tmp_path: Path)
     assert rejected.value.problems == found.problems
 
 
+def test_a_mistake_in_a_block_is_told_at_its_line_below_blank_ones(tmp_path: Path) -> None:
+    note = """\
+        define: case_type/request
+        stages:
+          - id: capture
+            steps:
+              - id: thanks
+                do: note
+                when: |
+                  case.status == ""
+
+                  or case.staus == ""
+                text: |
+
+                  Thanks,
+
+                      {{ case.topik }}
+        """
+    assert lines(compiled(tmp_path, note)) == [
+        "rule_1.yaml:10 E403 'case' has no field 'staus'; did you mean 'status'?",
+        "rule_1.yaml:15 E403 'case' has no field 'topik'",
+    ]
+    assert [problem.span.column for problem in compiled(tmp_path, note).problems] == [19, 23]
+
+
 def test_the_place_of_a_mistake_in_an_expression_is_its_very_column(tmp_path: Path) -> None:
     found = compiled(tmp_path, CUSTOMER, PAGE, MASTER, REQUEST.replace("customer.segment", "custmer.segment"))
     (problem,) = found.problems

@@ -112,8 +112,7 @@ def check(text: str, syntax: Syntax, scope: Scope, at: Span) -> tuple[Checked, t
 
 def place_in(text: str, offset: int, at: Span) -> Span:
     """The place of the character at `offset`, where the text begins at `at`."""
-    before = text[:offset]
-    return at.moved(before.count("\n"), len(before) - before.rfind("\n") - 1)
+    return at.within(text, offset)
 
 
 class _Checker:

@@ -102,13 +102,15 @@ def _csv_rows(lines: list[tuple[list[Cell], Span]], inputs: Sequence[str], outpu
 
 def _lines(text: str, at: Span) -> Iterator[Cell]:
     """The lines that say something, without blanks around them."""
-    line, column = at.line, at.column
+    line, column, number = at.line, at.column, 0
     for raw in text.splitlines(keepends=True):
         said = raw.strip()
         if said and not said.startswith("#"):
             lead = len(raw) - len(raw.lstrip())
-            yield Cell(said, Span(at.path, line, column + lead, at.layer))
+            place = at.within(text, number + lead) if at.layout else Span(at.path, line, column + lead, at.layer)
+            yield Cell(said, place)
         line, column = (line + 1, 1) if raw.endswith("\n") else (line, column + len(raw))
+        number += len(raw)
 
 
 Parts = tuple[list[Cell], list[Cell]]

@@ -135,7 +135,7 @@ class _Walk:
             return self._literal(node, shape, text)
         if holds == "value":
             if text[:1] == "=" and text[1:2] != "=":
-                return node.with_value(Formula(text[1:].strip()))
+                return node.with_value(Formula.of(text))
             return self._literal(node, shape, text[1:] if text[:1] == "=" else text)
         if is_null(node):
             self._empty(node, shape, holds)
@@ -242,7 +242,7 @@ def _value(node: Node) -> Any:
     """The value of a scalar of which no type is known: a formula, or what YAML 1.2 core says."""
     text = node.value
     if text[:1] == "=":
-        return text[1:] if text[1:2] == "=" else Formula(text[1:].strip())
+        return text[1:] if text[1:2] == "=" else Formula.of(text)
     return core(node)
 
 

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from casewright.values import Span
+from casewright.values import Layout, Span
 
 
 class Formula(str):
-    """The text of an expression that stood behind a leading `=` in a value, without the `=`."""
+    """The text of an expression that stood behind a leading `=` in a value, without the `=`.
 
-    __slots__ = ()
+    `lead` is how many characters were written before it: the `=` and the blanks behind it.
+    """
+
+    __slots__ = ("lead",)
+    lead: int
+
+    def __new__(cls, text: str, lead: int = 1) -> Formula:
+        made = super().__new__(cls, text)
+        made.lead = lead
+        return made
+
+    @classmethod
+    def of(cls, written: str) -> Formula:
+        """The formula of a text that begins with `=`."""
+        behind = written[1:].lstrip()
+        return cls(behind.rstrip(), len(written) - len(behind))
 
 
 class Node:
@@ -102,6 +117,14 @@ class Node:
         found = self.get(name)
         return found is not None and found.value is True
 
+    def text_start(self) -> Span:
+        """Where the first character of a scalar's text stands: behind its quote, its `=` or the head of its block."""
+        lead = self.value.lead if isinstance(self.value, Formula) else 0
+        layout = self.file.layouts.get((self.line, self.column))
+        if layout is None:
+            return Span(self.file.path, self.line, self.column + self.quoted + lead, self.file.layer)
+        return Span(self.file.path, *layout.place(lead), self.file.layer, layout)
+
     def with_value(self, value: Any) -> Node:
         """The same place with another value."""
         return Node(value, self.file, self.line, self.column, self.key_line, self.key_column, self.quoted)
@@ -116,13 +139,17 @@ class Node:
 
 
 class SourceFile:
-    """A file of rules: its path as messages show it, and the layer (`name@version`) it belongs to."""
+    """A file of rules: its path as messages show it, and the layer (`name@version`) it belongs to.
 
-    __slots__ = ("layer", "path")
+    `layouts` are those of the texts in it that do not stand there as they are, by line and column of the scalar.
+    """
+
+    __slots__ = ("layer", "layouts", "path")
 
     def __init__(self, path: str, layer: str = "") -> None:
         self.path = path
         self.layer = layer
+        self.layouts: dict[tuple[int, int], Layout] = {}
 
     def beside(self, path: str) -> SourceFile:
         """Another file of the same layer."""

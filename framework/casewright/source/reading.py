@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import yaml
 
 from casewright.errors import MissingLibrary
+from casewright.source.layouts import layout_of
 from casewright.source.node import Node, SourceFile
 from casewright.source.traps import comment_traps, syntax_problem, unfinished
 from casewright.values import Problem, Related, Span
@@ -75,6 +76,7 @@ class _Reading:
     def __init__(self, text: str, file: SourceFile) -> None:
         self.text = text
         self.file = file
+        file.layouts.clear()
         self.problems: list[Problem] = []
         self.lines: list[str] | None = None
         self.cut = comment_traps(text)
@@ -131,12 +133,23 @@ class _Reading:
             self._refuse_properties(event, line, column)
         quoted = bool(event.style)
         value = event.value if event.tag is None else self._written(line, column)
+        self._lay_out(event)
         if not quoted:
             if flow and value[:1] == "=":
                 self._check_finished(value, line, column)
             if self.cut and mark.line in self.cut:
                 self._check_comment(event, value, line, column)
         return Node(value, self.file, line, column, key_line, key_column, quoted)
+
+    def _lay_out(self, event: Any) -> None:
+        """Keeps where the text of a scalar stands, where it is of several lines or has escapes."""
+        start, end = event.start_mark, event.end_mark
+        if start.line == end.line and (not event.style or end.index - start.index == len(event.value) + 2):
+            return
+        written = self.text[start.index : end.index]
+        layout = layout_of(event.value, written, event.style or "", start.line + 1, start.column + 1)
+        if layout is not None:
+            self.file.layouts[start.line + 1, start.column + 1] = layout
 
     def _list(self, depth: int, flow: bool) -> tuple[Node, ...]:
         items = []
@@ -149,6 +162,7 @@ class _Reading:
     def _map(self, depth: int, flow: bool) -> dict[str, Node]:
         entries: dict[str, Node] = {}
         take, file = self.next, self.file
+        end: Any
         event = take()
         while event.__class__ is not _MAP_END:
             mark: Any = event.start_mark
@@ -166,7 +180,9 @@ class _Reading:
                     event = take()
                     continue
             elif event.anchor is None and event.tag is None and (event.style or not (flow or self.cut)):
-                mark = event.start_mark
+                mark, end = event.start_mark, event.end_mark
+                if event.style or end.line != mark.line:
+                    self._lay_out(event)
                 node = Node(event.value, file, mark.line + 1, mark.column + 1, line, column, bool(event.style))
             else:
                 node = self._scalar(event, line, column, flow)

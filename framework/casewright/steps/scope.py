@@ -72,22 +72,21 @@ class Scope:
 
     def expression(self, node: Node, expect: Type | None = None) -> Value:
         """The value of an expression written whole."""
-        text, at = written(node)
-        compiled, problems = expressions.compile_expression(text, self.names, at=at, expect=expect)
+        text = str(node.value)
+        compiled, problems = expressions.compile_expression(text, self.names, at=node.text_start(), expect=expect)
         return self._noted(compiled, problems, node)
 
     def condition(self, node: Node | None) -> Condition | None:
         """A condition, or None where none is written."""
         if node is None:
             return None
-        text, at = written(node)
-        compiled, problems = expressions.compile_condition(text, self.names, at=at)
+        compiled, problems = expressions.compile_condition(str(node.value), self.names, at=node.text_start())
         self._noted(compiled, problems, node)
         return compiled
 
     def text(self, node: Node) -> Value:
         """A text with expressions in `{{ }}`."""
-        compiled, problems = expressions.compile_text(str(node.value), self.names, at=text_start(node))
+        compiled, problems = expressions.compile_text(str(node.value), self.names, at=node.text_start())
         return self._noted(compiled, problems, node)
 
     def value(self, node: Node, expect: Type | None = None) -> Value:
@@ -215,26 +214,6 @@ class ListValue:
 
     def evaluate(self, roots: Mapping[str, Any]) -> list[Any]:
         return [each.evaluate(roots) for each in self.items]
-
-
-def text_start(node: Node) -> Span:
-    """Where the first character of a scalar's text stands: behind the quote or the `=`."""
-    behind = int(node.quoted) + isinstance(node.value, Formula)
-    return Span(node.file.path, node.line, node.column + behind, node.file.layer)
-
-
-def written(node: Node) -> tuple[str, Span]:
-    """The text of an expression, and where its first character stands."""
-    if node.quoted and "\n" in str(node.value):
-        return indented(node)
-    return str(node.value), text_start(node)
-
-
-def indented(node: Node) -> tuple[str, Span]:
-    """A block's text with the indentation that it has in the file, and the place where its first line begins."""
-    margin = " " * (node.key_column + 1)
-    text = "".join(margin + line for line in str(node.value).splitlines(keepends=True))
-    return text, Span(node.file.path, node.line + 1, 1, node.file.layer)
 
 
 def listed(names: Iterable[str]) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from casewright import expressions
 from casewright.expressions import Expression, Row, Table, Type, compile_table, read_csv_rows, read_rows
 from casewright.expressions.rows import Rows
 from casewright.source.node import Node
-from casewright.steps.scope import Scope, indented
+from casewright.steps.scope import Scope
 from casewright.values import Span, did_you_mean
 
 
@@ -59,8 +58,7 @@ def _rows(
 
 
 def _block(node: Node, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> Rows:
-    text, at = indented(node)
-    return read_rows(text, inputs, outputs, at)
+    return read_rows(str(node.value), inputs, outputs, node.text_start())
 
 
 def _otherwise(body: Node, outputs: Mapping[str, Type], scope: Scope) -> dict[str, Any]:
