@@ -17,6 +17,7 @@ from casewright.machine.facts import Facts
 from casewright.machine.plan import Field
 from casewright.machine.snapshot import ItemLife, ItemState, Parked, Snapshot
 from casewright.runtime import step
+from casewright.runtime.codec import encode
 from casewright.runtime.recent import Recent
 from casewright.runtime.request import Request
 from casewright.runtime.rows import Step, written
@@ -152,7 +153,7 @@ def stored(store: Store, before: Snapshot, data: Any, items: Any, timers: Any) -
     def commit(old: Snapshot | None, new: Snapshot) -> Any:
         decision = Decision(new, items=tuple(new.items.values()))
         facts = Facts(NOW, ANN, rules=None)  # type: ignore[arg-type]
-        made = Step(Request("C-1", Goto("a"), ANN), old, decision, facts, "r", "{}", "", lambda event: False)
+        made = Step(Request("C-1", Goto("a"), ANN), old, decision, facts, "r", "{}", encode(ANN), "", lambda event: False)
         writing = written(made, store.statements)
         store.commit(writing.batch)
         return writing

@@ -11,8 +11,8 @@ from casewright.machine.commands import Create
 from casewright.machine.decision import Refusal
 from casewright.machine.draft import Draft
 from casewright.machine.entering import settle
-from casewright.machine.facts import Actor
-from casewright.machine.plan import Nested, Plan
+from casewright.machine.facts import SYSTEM, Actor
+from casewright.machine.plan import Context, Nested, Plan
 from casewright.machine.roots import plain
 from casewright.machine.submissions import check_fields, invalid
 
@@ -22,7 +22,9 @@ _UNASKED = ("system", "service")
 
 def create(draft: Draft, command: Create) -> Refusal | None:
     """Begins the case and takes it to its first rest."""
-    refused = _may_start(draft.plan, command, draft.facts.actor) or _fill(draft, command) or _holds(draft)
+    actor = draft.facts.actor
+    refused = _may_start(draft.plan, command, actor) or _may_give(draft.plan, command, actor)
+    refused = refused or _fill(draft, command) or _holds(draft)
     if refused:
         return refused
     _pin(draft, draft.plan, set())
@@ -42,6 +44,15 @@ def _may_start(plan: Plan, command: Create, actor: Actor) -> Refusal | None:
         roles = ", ".join(sorted(plan.start_by))
         return Refusal("not_allowed", f"{plan.label} may be started by {roles}; '{actor.id}' is none of these")
     return None
+
+
+def _may_give(plan: Plan, command: Create, actor: Actor) -> Refusal | None:
+    """Refuses what only rules give: no caller may say that a customer is verified, or what a card costs."""
+    if actor.kind == SYSTEM.kind or command.parent:
+        return None
+    internal = [name for name in command.data if name in plan.fields and plan.fields[name].internal]
+    fault = "it is internal: only the rules of the case fill it, so leave it out"
+    return invalid("", [(name, fault) for name in internal]) if internal else None
 
 
 def _fill(draft: Draft, command: Create) -> Refusal | None:
@@ -76,7 +87,16 @@ def _holds(draft: Draft) -> Refusal | None:
     condition = draft.plan.start_when
     if condition is None or condition.holds(draft.roots):
         return None
-    return Refusal("start_condition", f"{draft.plan.label} cannot be started: {condition.name} does not hold")
+    missing = [each for name, each in draft.plan.context.items() if name in condition.roots and draft.roots[name] is None]
+    because = _not_found(draft, missing[0]) if missing else f"{condition.name} does not hold"
+    return Refusal("start_condition", f"{draft.plan.label} cannot be started: {because}")
+
+
+def _not_found(draft: Draft, context: Context) -> str:
+    """Which record of the context is not there."""
+    given = [plain(value.evaluate(draft.roots)) for value in context.parameters.values()]
+    keys = ", ".join(f"'{each}'" for each in given if each not in (None, ""))
+    return f"there is no {context.name} {keys}" if keys else f"it names no {context.name}"
 
 
 def _pin(draft: Draft, plan: Plan, seen: set[str]) -> None:

@@ -226,7 +226,7 @@ def _live(draft: Draft, path: str, visit: int) -> tuple[Located, ItemState] | Re
     row = draft.items.get(path)
     if row is None or row.visit != visit:
         return _not_live(draft, path, visit)
-    return draft.locate(path), row
+    return draft.plan.located.get(path) or draft.locate(path), row
 
 
 def _not_live(draft: Draft, path: str, visit: int) -> Refusal:

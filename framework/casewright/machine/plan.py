@@ -57,7 +57,8 @@ class Field:
     """A declared field of a case: `accept` turns what a caller sends into the stored value, or raises ValueError.
 
     A field of a data type stores the record's key: `record_page` and `record_parameter` say through which page, and
-    under which parameter, the record is read; `record_key` is the record's own key field.
+    under which parameter, the record is read; `record_key` is the record's own key field. Only rules give an
+    `internal` one to a new case: a parent, a trigger, a default.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Field:
     record_page: str = ""
     record_parameter: str = ""
     record_key: str = "id"
+    internal: bool = False
 
 
 class Awaits(StrEnum):

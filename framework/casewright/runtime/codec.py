@@ -14,6 +14,7 @@ from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 from casewright.machine import commands
@@ -110,15 +111,22 @@ def _tag_set(value: Any) -> Any:
 
 
 def _tag_kept(value: Any) -> Any:
-    tag, names = _FIELDS[type(value)]
-    made, plain = {}, _AS_IT_IS
-    for name in names:
-        item = getattr(value, name)
-        made[name] = item if type(item) in plain else tagged(item)
+    tag, names, read = _FIELDS[type(value)]
+    made, plain = dict(zip(names, read(value), strict=True)), _AS_IT_IS
+    for name, item in made.items():
+        if type(item) not in plain:
+            made[name] = tagged(item)
     return {tag: made}
 
 
-_FIELDS = {kind: (f"${kind.__name__}", tuple(field.name for field in fields(kind))) for kind in _KEPT}
+def _fields_of(kind: type[Any]) -> tuple[str, tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The tag of a kept type, the names of its fields, and a function that reads them all."""
+    names = tuple(field.name for field in fields(kind))
+    read = attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, name) for name in names)
+    return f"${kind.__name__}", names, read
+
+
+_FIELDS = {kind: _fields_of(kind) for kind in _KEPT}
 _TAGS: dict[type[Any], Callable[[Any], Any]] = {
     dict: _tag_map,
     list: _tag_list,

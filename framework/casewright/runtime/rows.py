@@ -22,7 +22,6 @@ from casewright.runtime.store.statements import Statements
 from casewright.runtime.store.store import Batch, Outcome
 
 _GIVEN_UP = (ItemLife.TERMINATED, ItemLife.SKIPPED)
-_NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,7 @@ class Step:
     facts: Facts
     release: str
     command_text: str
+    actor_text: str
     request_hash: str
     heard: Callable[[str], bool]
 
@@ -114,17 +114,16 @@ def _history_row(w: Writing) -> tuple[Any, ...]:
     kind, path = type(request.command).__name__, getattr(request.command, "path", "")
     return (
         w.case_id, w.after.version, w.now, facts.actor.id, kind, path, key, w.after.digest,
-        w.step.command_text, _known(facts, decision), outcome,
+        w.step.command_text, _known(w.step.actor_text, facts, decision), outcome,
     )  # fmt: skip
 
 
-def _known(facts: Facts, decision: Decision) -> str:
+def _known(actor: str, facts: Facts, decision: Decision) -> str:
     """The text of what was known besides the rules: actor, pages, what was bound, interaction, event."""
-    actor, pages = facts.actor, decision.pages
-    if pages or decision.bound or facts.interaction or facts.event or actor.attributes:
-        return encode([actor, [[*read] for read in pages.items()], decision.bound, facts.interaction, facts.event])
-    bare = {"id": actor.id, "kind": actor.kind, "roles": {"$set": sorted(actor.roles)}, "attributes": _NOTHING}
-    return plain_text([{"$Actor": bare}, (), _NOTHING, None, None])
+    if not (decision.pages or decision.bound or facts.interaction or facts.event):
+        return f"[{actor},[],{{}},null,null]"
+    pages = [[*read] for read in decision.pages.items()]
+    return f"[{actor},{encode([pages, decision.bound, facts.interaction, facts.event])[1:]}"
 
 
 def _open_assignment(w: Writing, effect: fx.OpenAssignment) -> None:

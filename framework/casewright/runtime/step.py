@@ -18,6 +18,7 @@ from casewright.machine.effects import PageRequest, Publish
 from casewright.machine.facts import Actor, Facts, Unavailable
 from casewright.machine.plan import Plan
 from casewright.machine.quick import quick
+from casewright.runtime.actors import ActorTexts
 from casewright.runtime.codec import encode
 from casewright.runtime.ports import FactSource
 from casewright.runtime.recent import Recent
@@ -50,7 +51,7 @@ class Stepper:
     ) -> None:
         self._store, self._releases, self._source = store, releases, source
         self._interactions, self._clock, self._wake = interactions, clock, wake
-        self._recent = Recent()
+        self._recent, self._actors = Recent(), ActorTexts()
 
     def perform(self, request: Request) -> Receipt:
         """The acknowledged step; or CommandRefused, CaseConflict, CaseNotFound or KeyReused, and nothing changed."""
@@ -78,7 +79,8 @@ class Stepper:
         if isinstance(decided, Refusal):
             return decided
         before, release = (kept.snapshot, kept.release) if kept else (None, self._releases.active.release.id)
-        step = step_of(request, before, decided, facts, release, command_text, fingerprint, self._releases.hears)
+        actor, hears = self._actors.of(facts.actor), self._releases.hears
+        step = step_of(request, before, decided, facts, release, command_text, actor, fingerprint, hears)
         writing = written(step, self._store.statements)
         outcome = self._store.commit(writing.batch)
         if outcome is Outcome.COMMITTED:

@@ -93,7 +93,9 @@ class Work:
     def _start_case(self, job: Job) -> None:
         """A child begins in the name of whoever began its parent, so that work for the originator finds him."""
         payload = job.payload
-        actor, name = reading.originator(self._store, job.case_id) if job.case_id else (SYSTEM, payload.get("originator", ""))
+        actor, name = SYSTEM, payload.get("originator", "")
+        if job.case_id:
+            actor, name = reading.originator(self._store, job.case_id)
         new = Create(
             f"C-{self._store.number('case')}",
             payload["data"],
