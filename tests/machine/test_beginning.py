@@ -7,8 +7,9 @@ import pytest
 from casewright.machine.commands import Create
 from casewright.machine.decide import decide
 from casewright.machine.decision import Decision, Refusal
+from casewright.machine.effects import PageRequest
 from casewright.machine.facts import SYSTEM, Actor
-from casewright.machine.plan import Constant, Field
+from casewright.machine.plan import Constant, Context, Field
 from tests.machine.plans import Reads, case_type, collect, created, facts, fields, item, number, stage, text
 
 ACTIVE = Reads(lambda roots: roots["case"]["segment"] != "closed", 'case.segment != "closed"')
@@ -72,3 +73,44 @@ def test_rules_and_parents_start_cases_without_being_asked_for_channel_or_role()
 def test_a_customer_may_start_what_is_open_to_customers():
     customer = Actor("ada", "customer")
     assert isinstance(decide(PLAN, None, Create("C-1", channel="chatbot"), facts(actor=customer)), Decision)
+
+
+INTERNAL = case_type(
+    stage("work", item("a", collect("x"))),
+    fields={**fields("x"), "fee": Field("fee", "money", number, internal=True)},
+)
+
+
+def test_only_rules_give_an_internal_field_to_a_new_case():
+    refusal = decide(INTERNAL, None, Create("C-1", {"fee": 0}), facts(actor=Actor("shop", "service")))
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, refusal.details) == (
+        "invalid",
+        (("fee", "it is internal: only the rules of the case fill it, so leave it out"),),
+    )
+    begun = decide(INTERNAL, None, Create("C-1", {"fee": 3}), facts(actor=SYSTEM))
+    child = decide(INTERNAL, None, Create("C-1", {"fee": 3}, parent="C-0"), facts(actor=CLERK))
+    assert [each.snapshot.data for each in (begun, child) if isinstance(each, Decision)] == [{"fee": 3}, {"fee": 3}]
+
+
+OF_A_CUSTOMER = case_type(
+    stage("work", item("a", collect("x"))),
+    fields=fields("x", "customer_id"),
+    context={"customer": Context("customer", "D_Customer", {"id": Reads(lambda roots: roots["case"]["customer_id"])})},
+    start_when=Reads(lambda roots: False, 'customer.status == "active"', frozenset({"customer"})),
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "customer", "because"),
+    [
+        ({"customer_id": "C-9999"}, None, "there is no customer 'C-9999'"),
+        ({}, None, "it names no customer"),
+        ({"customer_id": "C-1"}, {"status": "closed"}, 'customer.status == "active" does not hold'),
+    ],
+)
+def test_a_record_that_is_not_found_is_the_reason_why_a_case_cannot_be_started(data, customer, because):
+    pages = {PageRequest.of("D_Customer", {"id": data.get("customer_id")}): customer}
+    refusal = decide(OF_A_CUSTOMER, None, Create("C-1", data), facts(pages=pages))
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, refusal.message) == ("start_condition", f"Example cannot be started: {because}")

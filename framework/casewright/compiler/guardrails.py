@@ -52,16 +52,18 @@ class _There:
         waiting, seen = [("case_type", case_type)], {("case_type", case_type)}
         while waiting:
             rule = waiting.pop(0)
-            for plan in self.plans.get(rule, ()):
-                for place in plan.places.values():
-                    activity = place.item.activity
-                    if activity is None:
-                        continue
-                    found.setdefault(place.item.at, _Found("/".join(rule), place.item, activity))
-                    fresh = [each for each in _reached(activity, with_children) if each not in seen]
-                    seen.update(fresh)
-                    waiting += fresh
+            for step in self._of(rule):
+                found.setdefault(step.item.at, step)
+                fresh = [each for each in _reached(step.activity, with_children) if each not in seen]
+                seen.update(fresh)
+                waiting += fresh
         return list(found.values())
+
+    def _of(self, rule: tuple[str, str]) -> Iterator[_Found]:
+        for plan in self.plans.get(rule, ()):
+            for place in plan.places.values():
+                if place.item.activity is not None:
+                    yield _Found("/".join(rule), place.item, place.item.activity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,8 @@ def _of_trigger(trigger: Trigger, rule: Rule, there: _There) -> Iterator[Problem
         yield Problem(
             (start.get("case_type") or start).span,
             "W707",
-            f"{rule.name} begins {trigger.case_type} in nobody's name, but it has {_work(len(steps))} for the originator",
+            f"{rule.name} begins {trigger.case_type} in nobody's name, "
+            f"but it has {_work(len(steps))} for the originator",
             related,
             "assign that step to a queue or role, or give the trigger an originator: =EXPRESSION",
         )

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from casewright.errors import NotAuthorized
 from casewright.machine.facts import Actor
+from casewright.machine.plan import Plan
 from casewright.machine.policies import Role, WorkQueue
 from casewright.machine.snapshot import Snapshot
 from casewright.runtime.releases import Releases
 from casewright.runtime.store.cases import customer_of
 from casewright.runtime.views import AssignmentView
+
+CUSTOMER_FIELD = "customer_id"
+"""The field in which a case names its customer."""
 
 _PEOPLE = frozenset({"operator", "customer"})
 
@@ -20,6 +25,17 @@ def queues_of(actor: Actor, queues: Mapping[str, WorkQueue]) -> tuple[str, ...]:
     if actor.kind != "operator":
         return ()
     return tuple(sorted(q.id for q in queues.values() if not q.roles or q.roles & actor.roles))
+
+
+def check_creation(actor: Actor, case_type: str, data: Mapping[str, Any], releases: Releases) -> None:
+    """Raises NotAuthorized where a customer creates a case for somebody else: `customer_id` must be his own id."""
+    plan: Plan | None = releases.policies("case_type").get(case_type)
+    if actor.kind != "customer" or plan is None or CUSTOMER_FIELD not in plan.fields:
+        return
+    if data.get(CUSTOMER_FIELD) != actor.id:
+        of = f"for '{data[CUSTOMER_FIELD]}'" if data.get(CUSTOMER_FIELD) else "for nobody"
+        act, own = f"create {case_type} {of}", f"a customer creates cases for himself: {CUSTOMER_FIELD}: {actor.id}"
+        raise NotAuthorized(actor.id, act, own)
 
 
 def check_submission(actor: Actor, work: AssignmentView, releases: Releases) -> None:

@@ -91,7 +91,11 @@ class Engine:
         channel: str = "agent",
         interaction: str = "",
     ) -> v.CaseView:
-        """A new case, as far as it goes by itself. Raises CommandRefused where it may not begin like this."""
+        """A new case, as far as it goes by itself. Raises CommandRefused where it may not begin like this.
+
+        A customer creates cases for himself alone, with his own id as `customer_id`; else NotAuthorized.
+        """
+        access.check_creation(by, case_type, data or {}, self._releases)
         new = cmd.Create("", data or {}, channel=channel, interaction=interaction)
         before = repeated(self._store, key, creation_fingerprint(case_type, new, by)) if key else None
         if before is not None:

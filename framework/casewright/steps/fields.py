@@ -35,6 +35,7 @@ def lower_field(name: str, node: Node, scope: Scope) -> Field:
         record_page=page if element == type_name else "",
         record_parameter=parameter,
         record_key=key,
+        internal=node.is_true("internal"),
     )
 
 
@@ -74,6 +75,8 @@ def _record(type_name: str, node: Node, scope: Scope) -> tuple[str, str, str]:
         return "", "", "id"
     at = (node.get("type") or node).span
     outline = scope.outlines.find("data_type", type_name)
+    if outline is None and scope.outlines.is_held("data_type", type_name):
+        return "", "", "id"
     if outline is None:
         known = (*SIMPLE_TYPES, *scope.outlines.ids("data_type"))
         scope.report(
