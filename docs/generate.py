@@ -1,4 +1,4 @@
-"""Writes docs/language/ from what kinds, step types and the table of problem codes say of themselves.
+"""Writes docs/language/ from what kinds, step types, expressions and the table of problem codes say of themselves.
 
 `python docs/generate.py` writes the pages; with `--check` it writes nothing, names each page that is not as it would be
 written, and exits 1.
@@ -21,7 +21,9 @@ LANGUAGE = ROOT / "docs" / "language"
 Schema = Mapping[str, Any]
 
 if (ROOT / "framework").is_dir():
-    sys.path.insert(0, str(ROOT / "framework"))
+    sys.path[:0] = [str(ROOT / "framework"), str(ROOT / "docs")]
+
+from expressions_page import expressions_page  # noqa: E402
 
 from casewright.codes import ProblemCode, problem_codes  # noqa: E402
 from casewright.rules.registry import Vocabulary, vocabulary  # noqa: E402
@@ -62,6 +64,7 @@ def pages() -> dict[str, str]:
     kinds = {name: readme(kind.folder) for name, kind in sorted(words.kinds.items())}
     steps = {name: readme(step.folder) for name, step in sorted(words.steps.items())}
     found = {"index.md": index_page(kinds, steps), "shared.md": shared_page(shared), "problems.md": problems_page()}
+    found["expressions.md"] = expressions_page()
     found["every_rule.md"] = every_rule_page(words)
     found["every_step.md"] = every_step_page(shared["step"])
     for name, text in kinds.items():
@@ -90,6 +93,7 @@ def index_page(kinds: Mapping[str, str], steps: Mapping[str, str]) -> str:
     ]
     lines += ["- [Every rule](every_rule.md): first lines, heads and `layer.yaml`", "- [Every step](every_step.md)"]
     lines += [
+        "- [Expressions](expressions.md): operators, functions, tests, texts, and what null does",
         "- [Shared parts](shared.md): fields, assignments, clocks and their kin",
         "- [Problems](problems.md): every code",
         "",
