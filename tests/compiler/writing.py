@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import dedent
 
@@ -21,10 +21,17 @@ def write_layer(folder: Path, rules: Mapping[str, str], *, built_on: str = "", m
     return folder
 
 
-def compiled(folder: Path, *rules: str, words: Vocabulary | None = None) -> Compiled:
-    """One layer of these rules, compiled."""
-    files = {f"rule_{number}.yaml": text for number, text in enumerate(rules, 1)}
-    return compile_layer(write_layer(folder / "own", files), words=words)
+def compiled(folder: Path, *rules: str, base: Sequence[str] = (), words: Vocabulary | None = None) -> Compiled:
+    """One layer of these rules, compiled; with `base`, on a layer of those."""
+    if base:
+        write_layer(folder / "base", numbered("base", base))
+    own = write_layer(folder / "own", numbered("rule", rules), built_on="base" if base else "")
+    return compile_layer(own, words=words)
+
+
+def numbered(word: str, rules: Sequence[str]) -> dict[str, str]:
+    """File names for rules: `WORD_1.yaml` and so on."""
+    return {f"{word}_{number}.yaml": text for number, text in enumerate(rules, 1)}
 
 
 def lines(found: Compiled) -> list[str]:

@@ -26,9 +26,10 @@ def named(path: Path) -> str:
     return "/".join([path.parts[-3], path.stem])
 
 
-def shown(found: Iterable[Problem]) -> list[str]:
-    """The problems as `file:line:column CODE message`, sorted by place."""
-    return [f"{Path(p.span.path).name}:{p.span.line}:{p.span.column} {p.code} {p.message}" for p in found]
+def shown(found: Iterable[Problem], folder: Path) -> list[str]:
+    """The problems as `file:line:column CODE message`, sorted by place, with paths as from `folder`."""
+    lines = [f"{Path(p.span.path).name}:{p.span.line}:{p.span.column} {p.code} {p.message}" for p in found]
+    return [line.replace(f"{folder.as_posix()}/", "") for line in lines]
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -41,13 +42,13 @@ def test_every_kind_and_step_type_has_examples_and_one_of_them_plays_or_is_sound
 @pytest.mark.parametrize("path", EXAMPLES, ids=named)
 def test_an_example_has_the_problems_that_it_says_and_plays_as_it_says(path: Path, tmp_path: Path) -> None:
     example = yaml.safe_load(path.read_text(encoding="utf-8"))
-    found = compiled(tmp_path, *example["rules"])
-    assert shown(found.problems) == example.get("problems", [])
+    found = compiled(tmp_path, *example["rules"], base=example.get("base", ()))
+    assert shown(found.problems, tmp_path) == example.get("problems", [])
     if "play" in example:
         file = tmp_path / "scenario.yaml"
         file.write_text(f"scenario: {example['title']}\n{example['play']}", encoding="utf-8")
         scenario, wrong = read_scenario(file)
-        assert scenario is not None, shown(wrong)
+        assert scenario is not None, shown(wrong, tmp_path)
         report = play(scenario, found.usable())
         assert [str(each) for each in report.mismatches] == []
         assert report.checked > 0

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from casewright.compiler.unsound import Unsound
 from casewright.layers.shapes import Shape
 from casewright.source.node import Formula, Node
-from casewright.values import Problem, Related, RuleName, Span, did_you_mean
+from casewright.values import Problem, Related, RuleName, Span, did_you_mean, nearest
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One reference: the rule that names, the rule named, the dotted path and the place."""
+    """One reference: the rule that names, the rule named, the dotted path and the place.
+
+    `nests`: the steps of the rule named run inside those of the rule that names.
+    """
 
     source: RuleName
     kind: str
     id: str
     path: str
     at: Span
+    nests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +97,12 @@ class Naming:
 
 def links_of(name: RuleName, named: Iterable[Named]) -> tuple[Link, ...]:
     """The references to other rules among what a rule names."""
-    return tuple(
-        Link(name, each.shape.annotations["x-reference"], _id(each.node, each.shape), each.path, each.node.span)
-        for each in named
-        if "x-reference" in each.shape.annotations
-    )
+    return tuple(_link(name, each) for each in named if "x-reference" in each.shape.annotations)
+
+
+def _link(name: RuleName, named: Named) -> Link:
+    words, node = named.shape.annotations, named.node
+    return Link(name, words["x-reference"], _id(node, named.shape), named.path, node.span, "x-nests" in words)
 
 
 def _id(node: Node, shape: Shape) -> str:
@@ -113,9 +119,13 @@ class Known:
     blocked: Mapping[tuple[str, str], Span]
     off: Mapping[tuple[str, str], str]
 
+    def of(self, kind: str) -> frozenset[str]:
+        """The ids of one kind."""
+        return self.ids.get(kind, frozenset())
 
-def broken(links: tuple[Link, ...], known: Known) -> Iterator[Problem]:
-    """A problem for each reference to a rule that is not there, is blocked, or is switched off."""
+
+def broken(links: tuple[Link, ...], known: Known, held: Unsound) -> Iterator[Problem]:
+    """A problem for each reference to a rule that is not there, is blocked, or is switched off; none to an unsound one."""
     for link in links:
         named = f"{link.kind}/{link.id}"
         if (link.kind, link.id) in known.blocked:
@@ -127,7 +137,7 @@ def broken(links: tuple[Link, ...], known: Known) -> Iterator[Problem]:
                 (Related(place, "blocked here"),),
                 f"name another {link.kind}, or remove the block",
             )
-        elif link.id not in known.ids.get(link.kind, frozenset()):
+        elif not held.holds(link.kind, link.id) and link.id not in known.of(link.kind):
             yield Problem(link.at, "E502", _missing(link, named, known), help=_mend(link, known))
 
 
@@ -135,12 +145,13 @@ def _missing(link: Link, named: str, known: Known) -> str:
     module = known.off.get((link.kind, link.id))
     if module:
         return f"{link.path} -> {named} belongs to the module '{module}', which is off"
-    near = did_you_mean(link.id, known.ids.get(link.kind, frozenset()))
-    return f"{link.path} -> there is no {named}{near}"
+    return f"{link.path} -> there is no {named}{did_you_mean(link.id, known.of(link.kind))}"
 
 
 def _mend(link: Link, known: Known) -> str:
     module = known.off.get((link.kind, link.id))
     if module:
         return f"switch it on in layer.yaml: modules: {{{module}: true}}"
-    return f"define it in a file of its own: `define: {link.kind}/{link.id}`"
+    own = f"define {link.kind}/{link.id} in a file of its own"
+    near = nearest(link.id, known.of(link.kind))
+    return f"write {near}; or {own}" if near else f"{own}: `define: {link.kind}/{link.id}`"

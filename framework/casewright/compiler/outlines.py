@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from casewright.compiler.unsound import Unsound
 from casewright.expressions import Type
 from casewright.rules.contract import Rule, RuleKind
 from casewright.source.node import Node
@@ -18,7 +19,10 @@ Rules = Mapping[RuleName, Rule]
 class RuleOutlines:
     """Finds outlines by kind and id. A rule that is bound to classes is known by its most general form."""
 
-    def __init__(self, rules: Rules, kinds: Mapping[str, RuleKind], roots: Mapping[str, Type]) -> None:
+    def __init__(
+        self, rules: Rules, kinds: Mapping[str, RuleKind], roots: Mapping[str, Type], held: Unsound | None = None
+    ) -> None:
+        self._held = held
         self._kinds = kinds
         self._rules = rules
         self._names = _most_general(rules)
@@ -32,6 +36,10 @@ class RuleOutlines:
             rule = self._rules[self._names[kind][rule_id]]
             found = self._found[kind, rule_id] = self._kinds[kind].outline(rule, self._scope)
         return found
+
+    def is_held(self, kind: str, rule_id: str) -> bool:
+        """Whether there is such a rule, with errors of its own that keep its outline from being known."""
+        return self._held is not None and self._held.holds(kind, rule_id)
 
     def parameters(self, page: str) -> Mapping[str, Node]:
         """The parameters of a data page as they were written."""

@@ -8,22 +8,25 @@ from pathlib import Path
 
 from casewright.compiler.application import Application
 from casewright.compiler.assembling import assemble
-from casewright.compiler.collecting import without_collecting
+from casewright.compiler.cycles import nested_without_end
 from casewright.compiler.editions import editions, text_problems
+from casewright.compiler.forms import unbound_forms
 from casewright.compiler.guardrails import of_begun_cases
 from casewright.compiler.links import Known, Link, Naming, broken, links_of
-from casewright.compiler.lowering import Lowered, lower
+from casewright.compiler.lowering import Lowered, lower_all
 from casewright.compiler.outlines import RuleOutlines
 from casewright.compiler.release import Edition
 from casewright.compiler.scopes import EVERYWHERE, shared_scope
 from casewright.compiler.stored import AsWritten
 from casewright.compiler.targets import dead_ends
+from casewright.compiler.unsound import Unsound, blocked_parents, has_errors, unsound
 from casewright.compiler.uses import lacking
 from casewright.errors import RulesRejected
 from casewright.layers import Layers, Resolved, load
 from casewright.layers.variants import check_variants
 from casewright.rules.contract import Rule
 from casewright.rules.registry import Vocabulary, vocabulary
+from casewright.source import collection_held
 from casewright.values import Problem, RuleName, Span
 
 
@@ -54,7 +57,7 @@ class Compiled:
         return self.application
 
 
-@without_collecting
+@collection_held()
 def compile_layer(
     path: Path, *, search: Sequence[Path] = (), shipped: Path | None = None, words: Vocabulary | None = None
 ) -> Compiled:
@@ -63,23 +66,28 @@ def compile_layer(
     layers, _ = load(path, search=search, shipped=shipped, shapes=words.shapes)
     resolved = {name: layers.resolve(name) for name in layers.names()}
     rules, trees = editions(layers, resolved)
-    outlines = RuleOutlines(AsWritten(rules), words.kinds, EVERYWHERE)
+    held = unsound(layers, resolved)
+    sound = {edition: rule for edition, rule in rules.items() if _is_sound(edition[0], resolved, held)}
+    outlines = RuleOutlines(AsWritten(sound), words.kinds, EVERYWHERE, held)
     scope = shared_scope(outlines)
-    sound = {edition: rule for edition, rule in rules.items() if not has_errors(resolved[edition[0]])}
     naming = Naming("x-reference", "x-target")
     named = {name: naming.named(rule.body, words.shapes[name.kind]) for (name, _), rule in sound.items()}
     links = {name: links_of(name, each) for name, each in named.items()}
-    lowered = {edition: lower(rule, words, scope) for edition, rule in sound.items()}
-    there = known(layers, resolved)
+    lowered = lower_all(sound, words, scope)
+    there, every = known(layers, resolved), by_rule(links)
+    sharing = frozenset(name for name, kind in words.kinds.items() if kind.reads_case)
     problems = once(
         [
             *layers.problems(),
             *check_variants(layers),
             *text_problems(layers),
-            *(problem for each in links.values() for problem in broken(each, there)),
-            *(problem for each in lowered.values() for problem in each.problems),
+            *(problem for each in links.values() for problem in broken(each, there, held)),
+            *blocked_parents(resolved),
+            *(p for (name, _), each in lowered.items() for p in each.problems if not held.follows(name, p)),
             *(problem for name, each in named.items() for problem in dead_ends(resolved[name], each)),
-            *lacking(outlines, by_rule(links), reads_by_rule(lowered)),
+            *lacking(outlines, every, reads_by_rule(lowered), sharing),
+            *nested_without_end(every),
+            *unbound_forms(resolved, words.kinds),
             *of_begun_cases(sound, lowered),
         ]
     )
@@ -89,9 +97,9 @@ def compile_layer(
     return Compiled(application, problems, layers, words, rules, every_link, lowered)
 
 
-def has_errors(resolved: Resolved) -> bool:
-    """Whether a rule is not sound enough to be lowered."""
-    return any(problem.is_error for problem in resolved.problems)
+def _is_sound(name: RuleName, resolved: Mapping[RuleName, Resolved], held: Unsound) -> bool:
+    """Whether a rule is sound enough to be lowered."""
+    return not has_errors(resolved[name]) and not held.holds(name.kind, name.id)
 
 
 def known(layers: Layers, resolved: Mapping[RuleName, Resolved]) -> Known:

@@ -13,33 +13,37 @@ from casewright.values import Problem, Related, Span
 Reads = Mapping[tuple[str, str], Mapping[str, Span]]
 """By kind and id: the dotted paths that a rule and its variants read, each with a place."""
 
-SHARED_KINDS = frozenset({"dialog", "decision_table", "correspondence", "routing", "process"})
-"""The kinds whose rules read what the case that uses them offers."""
-
 OF_THE_PLACE = frozenset({"item", "result", "event", "arguments"})
 """Roots that belong to the place where a rule is used, not to the case."""
 
 
-def lacking(outlines: Outlines, links: Mapping[tuple[str, str], tuple[Link, ...]], reads: Reads) -> Iterator[Problem]:
-    """A problem for each path that a used rule reads and a case type that uses it does not offer."""
+def lacking(
+    outlines: Outlines, links: Mapping[tuple[str, str], tuple[Link, ...]], reads: Reads, sharing: frozenset[str]
+) -> Iterator[Problem]:
+    """A problem for each path that a used rule reads and a case type that uses it does not offer.
+
+    `sharing` are the kinds whose rules read what the case that uses them offers.
+    """
     for case_type in outlines.ids("case_type"):
         outline = outlines.find("case_type", case_type)
         if outline is None or outline.is_abstract:
             continue
-        for rule in _used(("case_type", case_type), links):
+        for rule in _used(("case_type", case_type), links, sharing):
             for path, at in reads.get(rule, {}).items():
-                if not _offers(outline, path) and not _is_declared(rule, path):
+                if not _offers(outline, path) and not _is_declared(outlines, rule, path):
                     yield _lack(case_type, outline, rule, path, at)
 
 
-def _used(start: tuple[str, str], links: Mapping[tuple[str, str], tuple[Link, ...]]) -> list[tuple[str, str]]:
+def _used(
+    start: tuple[str, str], links: Mapping[tuple[str, str], tuple[Link, ...]], sharing: frozenset[str]
+) -> list[tuple[str, str]]:
     """The shared rules that a case type reaches, itself or through one another."""
     found: dict[tuple[str, str], None] = {}
     waiting = [start]
     while waiting:
         for link in links.get(waiting.pop(), ()):
             rule = (link.kind, link.id)
-            if rule not in found and link.kind in SHARED_KINDS:
+            if rule not in found and link.kind in sharing:
                 found[rule] = None
                 waiting.append(rule)
     return list(found)
@@ -53,9 +57,11 @@ def _offers(outline: Outline, path: str) -> bool:
     return root in outline.roots or root in EVERYWHERE or root in OF_THE_PLACE
 
 
-def _is_declared(rule: tuple[str, str], path: str) -> bool:
-    """Whether the path is a field that a process names under `data`: its `run` steps are checked for those."""
-    return rule[0] == "process" and path.startswith("case.")
+def _is_declared(outlines: Outlines, rule: tuple[str, str], path: str) -> bool:
+    """Whether the rule itself declares the field: whoever uses it is checked for that where it is used."""
+    own = outlines.find(*rule)
+    root, _, rest = path.partition(".")
+    return root == "case" and own is not None and rest.partition(".")[0] in own.fields
 
 
 def _lack(case_type: str, outline: Outline, rule: tuple[str, str], path: str, at: Span) -> Problem:

@@ -51,13 +51,20 @@ Outlining = Callable[[Rule, Scope], Outline]
 
 @dataclass(frozen=True, slots=True)
 class RuleKind:
-    """A kind of rule. `is_class`: its rules make a tree by `is_a`, and other rules are bound to it by `for`."""
+    """A kind of rule.
+
+    `is_class`: its rules make a tree by `is_a`, and other rules are bound to it by `for`. `is_bound`: a rule is chosen
+    when it is needed, by class, circumstance and date; the rules of other kinds hold for everybody, always.
+    `reads_case`: a rule reads what the case that uses it offers, so every case type that uses it is checked for that.
+    """
 
     name: str
     folder: Path
     lower: Lower
     outline: Outlining
     is_class: bool = False
+    is_bound: bool = True
+    reads_case: bool = False
 
     @property
     def schema(self) -> Mapping[str, Any]:
@@ -72,7 +79,14 @@ def plain_outline(rule: Rule, scope: Scope) -> Outline:
 
 
 def rule_kind(
-    name: str, file: str, lower: Lower, *, outline: Outlining = plain_outline, is_class: bool = False
+    name: str,
+    file: str,
+    lower: Lower,
+    *,
+    outline: Outlining = plain_outline,
+    is_class: bool = False,
+    is_bound: bool = True,
+    reads_case: bool = False,
 ) -> RuleKind:
     """The rule kind of the module `file`, whose schema lies beside it."""
-    return RuleKind(name, Path(file).parent, lower, outline, is_class)
+    return RuleKind(name, Path(file).parent, lower, outline, is_class, is_bound, reads_case)

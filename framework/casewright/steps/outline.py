@@ -40,6 +40,9 @@ class Outlines(Protocol):
     def find(self, kind: str, rule_id: str) -> Outline | None:
         """The outline of a rule, or None where there is none of that name."""
 
+    def is_held(self, kind: str, rule_id: str) -> bool:
+        """Whether there is such a rule, with errors of its own that keep its outline from being known."""
+
     def parameters(self, page: str) -> Mapping[str, Node]:
         """The parameters of a data page as they were written; empty where there is no such page."""
 

@@ -9,7 +9,7 @@ from casewright.rules.case_type.outline import context_types
 from casewright.rules.contract import Ground, Rule
 from casewright.source.node import Node
 from casewright.steps.fields import field_types, lower_fields
-from casewright.steps.scope import Scope
+from casewright.steps.scope import CASE_TYPES, Scope
 from casewright.steps.sequences import Steps, lower_sequence, sla_use
 
 ENGAGEMENT_FIELDS: Mapping[str, str] = {
@@ -28,7 +28,7 @@ def lower(rule: Rule, ground: Ground) -> Plan:
     body = rule.body
     fields = lower_fields(body.entries("data"), ground.scope)
     scope = ground.scope.of_case(fields, field_types(fields, ground.scope), context_types(rule, ground.scope))
-    _refuse_engagement_fields(body, scope)
+    _refuse_fields(body, scope)
     start = body.get("start") or body.with_value({})
     return Plan(
         rule=f"case_type/{rule.name.id}",
@@ -81,12 +81,20 @@ def _named(name: str, node: Node, scope: Scope) -> Context:
     return Context(name, str(page.value), scope.arguments(written, page, outline, f"data_page/{page.value}"))
 
 
-def _refuse_engagement_fields(body: Node, scope: Scope) -> None:
+def _refuse_fields(body: Node, scope: Scope) -> None:
+    """Fields that belong to the interaction, or that every case has of its own."""
     for name, node in body.entries("data").items():
         if name in ENGAGEMENT_FIELDS:
             scope.report(
                 "E702",
                 node.key,
                 f"'{name}' is {ENGAGEMENT_FIELDS[name]}, which belongs to the interaction and not to a case",
-                help="leave it to the interaction, and read it as interaction." + name,
+                help="leave it to the interaction, whose log and wrap-up keep it",
+            )
+        elif name in CASE_TYPES:
+            scope.report(
+                "E536",
+                node.key,
+                f"every case has a '{name}' of its own, and `case.{name}` reads that one",
+                help="give the field another name",
             )

@@ -12,4 +12,4 @@ def lower(rule: Rule, ground: Ground) -> Dimension:
     return Dimension(rule.name.id, ground.scope.expression(node), str(node.value))
 
 
-KIND = rule_kind("circumstance", __file__, lower)
+KIND = rule_kind("circumstance", __file__, lower, is_bound=False)

@@ -26,4 +26,4 @@ def _text(node: Node | None, scope: Scope) -> Value:
     return scope.text(node) if node else Constant("")
 
 
-KIND = rule_kind("correspondence", __file__, lower)
+KIND = rule_kind("correspondence", __file__, lower, reads_case=True)

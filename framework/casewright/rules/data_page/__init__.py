@@ -3,4 +3,4 @@
 from casewright.rules.contract import rule_kind
 from casewright.rules.data_page.lower import lower, outline
 
-KIND = rule_kind("data_page", __file__, lower, outline=outline)
+KIND = rule_kind("data_page", __file__, lower, outline=outline, is_bound=False)

@@ -43,4 +43,4 @@ def lower(rule: Rule, ground: Ground) -> RecordType:
     return RecordType(rule.name.id, key, fields)
 
 
-KIND = rule_kind("data_type", __file__, lower, outline=outline, is_class=True)
+KIND = rule_kind("data_type", __file__, lower, outline=outline, is_class=True, is_bound=False)

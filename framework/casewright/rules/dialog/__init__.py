@@ -32,4 +32,4 @@ def lower(rule: Rule, ground: Ground) -> Plan:
     return plan
 
 
-KIND = rule_kind("dialog", __file__, lower)
+KIND = rule_kind("dialog", __file__, lower, reads_case=True)

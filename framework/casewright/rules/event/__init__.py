@@ -25,4 +25,4 @@ def lower(rule: Rule, ground: Ground) -> EventType:
     return EventType(rule.name.id, lower_fields(rule.body.entries("payload"), ground.scope))
 
 
-KIND = rule_kind("event", __file__, lower, outline=outline)
+KIND = rule_kind("event", __file__, lower, outline=outline, is_bound=False)

@@ -33,4 +33,4 @@ def lower(rule: Rule, ground: Ground) -> Plan:
     )
 
 
-KIND = rule_kind("process", __file__, lower, outline=outline)
+KIND = rule_kind("process", __file__, lower, outline=outline, reads_case=True)

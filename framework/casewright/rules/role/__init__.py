@@ -9,4 +9,4 @@ def lower(rule: Rule, ground: Ground) -> Role:
     return Role(rule.name.id, rule.label, frozenset(rule.body.words("may")))
 
 
-KIND = rule_kind("role", __file__, lower)
+KIND = rule_kind("role", __file__, lower, is_bound=False)

@@ -31,4 +31,4 @@ def _check_reach(nodes: tuple[Node, ...], scope: Scope) -> None:
         scope.report("W704", node.span, f"route '{node.word('id')}' is never reached: '{first}' above it always holds")
 
 
-KIND = rule_kind("routing", __file__, lower)
+KIND = rule_kind("routing", __file__, lower, reads_case=True)

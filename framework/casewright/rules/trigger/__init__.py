@@ -67,4 +67,4 @@ def _check_schedule(body: Node, scope: Scope) -> None:
         check_zone(zone, scope)
 
 
-KIND = rule_kind("trigger", __file__, lower)
+KIND = rule_kind("trigger", __file__, lower, is_bound=False)

@@ -14,4 +14,4 @@ def lower(rule: Rule, ground: Ground) -> WorkQueue:
     return WorkQueue(rule.name.id, rule.label, frozenset(roles), body.words("skills"), body.number("urgency"))
 
 
-KIND = rule_kind("work_queue", __file__, lower)
+KIND = rule_kind("work_queue", __file__, lower, is_bound=False)
