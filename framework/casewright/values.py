@@ -162,7 +162,26 @@ class Duration:
 
 def did_you_mean(word: str, candidates: object, *, lead: str = "; did you mean ") -> str:
     """`; did you mean 'near'?` where one of the candidates (any iterable of text) is near to `word`, else nothing."""
+    near = nearest(word, candidates)
+    return f"{lead}'{near}'?" if near else ""
+
+
+def nearest(word: str, candidates: object) -> str:
+    """The candidate (of any iterable of text) that is nearest to `word`, or nothing where none is near."""
     names = [str(each) for each in candidates]  # type: ignore[attr-defined]
     same = [name for name in names if name.casefold() == word.casefold() and name != word]
     near = same or get_close_matches(word, names, n=1, cutoff=0.6)
-    return f"{lead}'{near[0]}'?" if near else ""
+    return near[0] if near else ""
+
+
+MOST_LISTED = 12
+"""How many names a message lists."""
+
+
+def nearest_first(word: str, candidates: object) -> str:
+    """The candidates as a list to read, those near to `word` first; of very many only the first, and how many more."""
+    names = [str(each) for each in candidates]  # type: ignore[attr-defined]
+    near = get_close_matches(word, names, n=MOST_LISTED, cutoff=0.4)
+    ordered = list(dict.fromkeys((*near, *names)))
+    more = f" and {len(ordered) - MOST_LISTED} more" if len(ordered) > MOST_LISTED else ""
+    return ", ".join(ordered[:MOST_LISTED]) + more

@@ -125,7 +125,7 @@ class Known:
 
 
 def broken(links: tuple[Link, ...], known: Known, held: Unsound) -> Iterator[Problem]:
-    """A problem for each reference to a rule that is not there, is blocked, or is switched off; none to an unsound one."""
+    """A problem for each reference to a rule that is not there, is blocked, or is off; an unsound one is there."""
     for link in links:
         named = f"{link.kind}/{link.id}"
         if (link.kind, link.id) in known.blocked:

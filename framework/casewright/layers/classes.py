@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from casewright.layers.files import CLASS_KINDS, RuleFile
@@ -43,8 +43,13 @@ class ClassTree:
         return tuple(id for of, id in self.parents if not kind or of == kind)
 
 
-def class_tree(files: Iterable[RuleFile]) -> tuple[ClassTree, tuple[Problem, ...]]:
-    """The tree of the classes that `files` define, lowest layer first; unknown parents and cycles are E410."""
+def class_tree(
+    files: Iterable[RuleFile], is_unread: Callable[[str, str], bool] = lambda kind, id: False
+) -> tuple[ClassTree, tuple[Problem, ...]]:
+    """The tree of the classes that `files` define, lowest layer first; unknown parents and cycles are E410.
+
+    A parent whose file could not be read, as `is_unread` says by kind and id, is not there, and no problem.
+    """
     made = {
         (file.name.kind, file.name.id): file
         for file in files
@@ -55,7 +60,8 @@ def class_tree(files: Iterable[RuleFile]) -> tuple[ClassTree, tuple[Problem, ...
     for (kind, id), file in made.items():
         above = parents[kind, id]
         if above and (kind, above) not in made:
-            problems.append(_unknown_parent(file, above, [of for k, of in made if k == kind]))
+            if not is_unread(kind, above):
+                problems.append(_unknown_parent(file, above, [of for k, of in made if k == kind]))
             parents[kind, id] = ""
     problems += _cycles(parents, made)
     return ClassTree(parents), tuple(problems)

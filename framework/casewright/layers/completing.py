@@ -10,7 +10,7 @@ from casewright.layers.files import RuleFile
 from casewright.layers.folding import Folded
 from casewright.layers.locks import Lock, matching
 from casewright.layers.resolved import Head, Resolved, head_of
-from casewright.layers.scalars import NotOfType
+from casewright.layers.scalars import NotOfType, shown
 from casewright.layers.shapes import Shape
 from casewright.layers.typing import typed
 from casewright.source import Node, SourceFile
@@ -28,8 +28,9 @@ def complete(name: RuleName, folded: Folded, shape: Shape, own: Sequence[RuleFil
     if folded.conflicts:
         problems = (*problems, *(ranks.conflict_problem(conflict) for conflict in folded.conflicts.values()))
     problems = (*problems, *ranks.unordered(folded.root, folded.files))
-    made = next((file for file in reversed(own) if file.word in ("define", "variant", "replace")), None)
-    head = head_of(made) if made is not None else Head("", Span(""))
+    making = (file for file in (*reversed(own), *reversed(folded.files)) if file.name.variant == name.variant)
+    made = next((file for file in making if file.word in ("define", "variant", "replace")), None)
+    head = head_of(made) if made is not None else Head("", own[-1].span if own else Span(""))
     blocked = folded.blocked.span if folded.blocked is not None else None
     return Resolved(name, body, problems, head, folded, shape, blocked, name.base if name.variant else None)
 
@@ -41,7 +42,7 @@ def _constrained(folded: Folded, body: Node, shape: Shape) -> Iterator[Problem]:
         if lock.kind != "constraint" or lock.test is None:
             continue
         for path in matching(body, lock.path, shape) if "*" in lock.path else [lock.path]:
-            leaf = _leaf_shape(body, path, shape)
+            value, leaf = _judged(body, path, shape)
             try:
                 constraint = constraints.parse(str(lock.test.value), leaf)
             except NotOfType as wrong:
@@ -49,9 +50,35 @@ def _constrained(folded: Folded, body: Node, shape: Shape) -> Iterator[Problem]:
                 continue
             yield from _contradicting(lock, constraint, read.get(path, []), path)
             read.setdefault(path, []).append((lock, constraint))
-            value = at(body, path, shape)
-            if isinstance(value, Node) and constraints.fails(value.value, constraint):
-                yield _outside(lock, path, _written(folded.root, path, shape) or value)
+            if value is not None:
+                yield from _kept(lock, constraint, path, value, _written(folded.root, path, shape))
+
+
+def _judged(body: Node, path: Path, shape: Shape) -> tuple[Node | None, Shape]:
+    """The value that a constraint of a path judges, and its shape.
+
+    Where a map may stand for a single value, as `{after: 30m, urgency: 10}` for `30m`, the value is the key that the map
+    requires of the same type.
+    """
+    value, leaf = at(body, path, shape), _leaf_shape(body, path, shape)
+    node = value if isinstance(value, Node) else None
+    single = next((form for form in leaf.forms if form.form == "scalar"), leaf)
+    if node is None or not node.is_map or single is leaf:
+        return node, single if node is None or node.is_scalar else leaf.of(node)
+    form = leaf.of(node)
+    alike = [name for name in form.required if (own := form.child(name)) is not None and own.type == single.type]
+    return (node.get(alike[0]), single) if alike else (node, form)
+
+
+def _kept(
+    lock: Lock, constraint: constraints.Constraint, path: Path, value: Node, written: Node | None
+) -> Iterator[Problem]:
+    """E304 where a value breaks a constraint, or where nobody can tell whether it does."""
+    keeps = constraints.keeps(value.value, constraint)
+    if keeps is None:
+        yield _incomparable(lock, path, value)
+    elif not keeps:
+        yield _outside(lock, path, written if written is not None and written.is_scalar else value)
 
 
 def _leaf_shape(body: Node, path: Path, shape: Shape) -> Shape:
@@ -83,10 +110,20 @@ def _contradicting(
             return
 
 
+def _incomparable(lock: Lock, path: Path, value: Node) -> Problem:
+    test = lock.test.value if lock.test is not None else ""
+    where = f"[{lock.span.layer}] at {lock.span}"
+    message = (
+        f"'{'.'.join(path)}' is '{value.value}', which cannot be compared with {test}, the constraint of {where}: "
+        "how long business days and months are, the calendar says"
+    )
+    help_ = "write it in the units of the constraint"
+    return Problem(value.span, "E304", message, (Related(lock.span, "the constraint"),), help_)
+
+
 def _outside(lock: Lock, path: Path, value: Node) -> Problem:
     test = lock.test.value if lock.test is not None else ""
     where = f"[{lock.span.layer}] at {lock.span}"
-    message = f"'{'.'.join(path)}' may not be '{value.value}': it must be {test}, says {where}"
-    return Problem(
-        value.span, "E304", message, (Related(lock.span, "the constraint"),), f"write a value that is {test}"
-    )
+    message = f"'{'.'.join(path)}' may not be '{shown(value.plain())}': it must be {test}, says {where}"
+    related = (Related(lock.span, "the constraint"),)
+    return Problem(value.span, "E304", message, related, f"write a value that is {test}")

@@ -28,7 +28,8 @@ class Skipped:
 class Layers:
     """All rules of a stack. Resolves on demand and remembers what it resolved; the files themselves do not change.
 
-    `load_problems` are those of files, heads and classes; `problems()` adds what resolving every rule finds.
+    `load_problems` are those of files, heads and classes; `problems()` adds what resolving every rule finds. `unread`
+    are the rules of files that could not be read, by kind (`""` where it is not known) and id.
     """
 
     def __init__(
@@ -41,13 +42,15 @@ class Layers:
         texts: Mapping[str, bytes] | None = None,
         scenarios: tuple[Path, ...] = (),
         problems: tuple[Problem, ...] = (),
+        unread: frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
         self.stack = stack
         self.files = files
         self.skipped = skipped
         self.shapes = shapes
         self.scenarios = scenarios
-        self.classes, wrong = class_tree(files)
+        self.unread = unread
+        self.classes, wrong = class_tree(files, self.is_unread)
         self._texts = texts or {}
         self._contributions, doubled = _by_name(files)
         self._variants = _variants(self._contributions)
@@ -113,6 +116,10 @@ class Layers:
             found = self._folded[name] = self._fold(name)
         return found
 
+    def is_unread(self, kind: str, id: str) -> bool:
+        """Whether a file that could not be read may well be of this rule."""
+        return (kind, id) in self.unread or ("", id) in self.unread
+
     def source(self, path: str) -> str | None:
         """The text of a file by its path as spans name it."""
         content = self._texts.get(path)
@@ -123,7 +130,7 @@ class Layers:
         found = set(self.load_problems)
         with collection_held():
             for name in dict.fromkeys((*self._contributions, *self.names())):
-                found.update(self.resolve(name).problems)
+                found.update(each for each in self.resolve(name).problems if not self._follows(name, each))
         return tuple(sorted(found))
 
     def own_or_inherited(self, name: RuleName) -> tuple[RuleFile, ...]:
@@ -132,6 +139,12 @@ class Layers:
             if files := self._contributions.get(key):
                 return files
         return ()
+
+    def _follows(self, name: RuleName, problem: Problem) -> bool:
+        """Whether a problem may well be gone once the files that could not be read are mended."""
+        if problem.code == "E410":
+            return any(self.is_unread(kind, name.for_class) for kind in CLASS_KINDS)
+        return problem.code in _OF_LACKING and self.is_unread(name.kind, name.id)
 
     def _fold(self, name: RuleName) -> Folded:
         files = self.own(name)
@@ -220,6 +233,10 @@ class Layers:
             if file.word == "replace" and file.says("variants") == "drop"
         ]  # fmt: skip
         return bool(files) and all(any(file.layer.name in drop.layer.below for drop in drops) for file in files)
+
+
+_OF_LACKING = frozenset({"E104", "E106", "E203", "E208"})
+"""What is said where a rule, or a part of it, is not there."""
 
 
 def _by_name(files: Sequence[RuleFile]) -> tuple[dict[RuleName, tuple[RuleFile, ...]], list[Problem]]:

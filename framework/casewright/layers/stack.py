@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -35,18 +36,21 @@ def load(
     """The layer in `path` with all that it is built on, and what is wrong with files and heads.
 
     `shapes` gives the shape of each kind. Nothing is resolved yet: `Layers.problems()` finds the rest. Drafts and rules
-    of modules that are off are left out and named in `Layers.skipped`.
+    of modules that are off are left out and named in `Layers.skipped`. Where a `layer.yaml` is wrong no rule is read,
+    for what would be found then follows from that.
     """
     stack, problems = stack_of(path, search, shipped)
     loading = _Loading(stack, shapes, reader, list(problems))
-    with collection_held():
-        for number, layer in enumerate(stack):
-            loading.layer(layer, is_top=number == len(stack) - 1)
-    if not stack and (path / LAYER_FILE).is_file():
-        loading.texts[(path / LAYER_FILE).as_posix()] = (path / LAYER_FILE).read_bytes()
+    if any(problem.is_error for problem in problems):
+        loading.manifests(problems)
+    else:
+        with collection_held():
+            for number, layer in enumerate(stack):
+                loading.layer(layer, is_top=number == len(stack) - 1)
     layers = Layers(
         stack=stack, files=tuple(loading.files), skipped=tuple(loading.skipped), shapes=shapes,
         texts=loading.texts, scenarios=tuple(loading.scenarios), problems=tuple(loading.problems),
+        unread=frozenset(loading.unread),
     )  # fmt: skip
     return layers, layers.load_problems
 
@@ -74,6 +78,13 @@ class _Loading:
     skipped: list[Skipped] = field(default_factory=list)
     scenarios: list[Path] = field(default_factory=list)
     texts: dict[str, bytes] = field(default_factory=dict)
+    unread: set[tuple[str, str]] = field(default_factory=set)
+
+    def manifests(self, problems: Sequence[Problem]) -> None:
+        """Takes the `layer.yaml` files that problems speak of, so that these can be shown."""
+        for place in {span.path for each in problems for span in (each.span, *(o.span for o in each.related))}:
+            if Path(place).is_file():
+                self.texts[place] = Path(place).read_bytes()
 
     def layer(self, layer: Layer, is_top: bool) -> None:
         """Takes every file of one layer."""
@@ -101,6 +112,7 @@ class _Loading:
         node, problems = self.reader(content, source)
         self.problems += problems
         if node is None:
+            self.unread.add(_guessed(name, content))
             return
         if node.is_map and next(iter(node.value), "") == SCENARIO_WORD:
             self.scenarios.append(layer.path / name)
@@ -109,6 +121,7 @@ class _Loading:
         self.problems += wrong
         beside = rows.pop(name.removesuffix(".yaml"), None)
         if file is None:
+            self.unread.add(_guessed(name, content))
             return
         self._take(file if beside is None else self._with_rows(file, beside, contents[beside]))
 
@@ -151,6 +164,15 @@ class _Loading:
     def _report(self, layer: Layer, name: str, code: str, message: str, help: str) -> None:
         span = Span((layer.path / name).as_posix(), 1, 1, layer.label)
         self.problems.append(Problem(span, code, message, help=help))
+
+
+_SAYS = re.compile(rb"^['\"]?(?:define|extend|variant|replace|withdraw|block)['\"]?\s*:\s*['\"]?(\w+)/(\w+)", re.M)
+
+
+def _guessed(name: str, content: bytes) -> tuple[str, str]:
+    """The kind and id that a file which could not be read seems to speak of; the kind is `""` where only it knows."""
+    found = _SAYS.search(content)
+    return (found[1].decode(), found[2].decode()) if found else ("", Path(name).stem)
 
 
 def _is_rule(name: str) -> bool:
