@@ -182,7 +182,8 @@ class Plan:
     """A case type, dialog or process, ready to be decided on.
 
     `rule` is `KIND/ID`, `digest` the hash of the resolved tree. Fields, context, `sla` and the statuses are a case
-    type's; `pass_mark` is a dialog's. `reads` lists for each path (and `""` for the start) the roots that a command
+    type's, and so is `binds_created`: what its steps bind is that of the release in which the case began;
+    `pass_mark` is a dialog's. `reads` lists for each path (and `""` for the start) the roots that a command
     there can read before the case rests again: a hint for loading ahead, never a limit; where none is given it is
     worked out from what the items read. `places` and `tables` are worked out from the sequence: every item by its
     path, and the chart of every sequence by its owner's path; so are `located` and `courses`, the same as a decision
@@ -203,6 +204,7 @@ class Plan:
     urgency: int = 10
     resolved_status: str = "Resolved-Completed"
     cancelled_status: str = "Resolved-Cancelled"
+    binds_created: bool = False
     pass_mark: int | None = None
     reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
     places: Mapping[str, Place] = field(init=False, repr=False, compare=False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -20,18 +22,27 @@ from casewright.runtime.store.store import Store
 from casewright.values import did_you_mean
 
 
+LOOK_EVERY = 1.0
+"""How many seconds pass before the store is asked again whether another process has put a release in force."""
+
+HEARD = "$heard"
+"""Where the names of the events that triggers listen to are kept among the policies."""
+
+_log = logging.getLogger("casewright.releases")
+
+
 class Releases:
     """The rules in force, as the core sees them: new bindings come from the active release, pinned ones from whichever
-    release holds them."""
+    release holds them. Which one is active is what the store says, whichever process has said it."""
 
-    def __init__(self, store: Store, active: Application, revive: Revive) -> None:
+    def __init__(self, store: Store, active: Application, revive: Revive, *, look_every: float = LOOK_EVERY) -> None:
         self._store, self._revive = store, revive
-        self._active = active
+        self._active, self._activation = active, 0
+        self._look_every, self._look_at = look_every, 0.0
         self._plans: dict[tuple[str, str], Plan] = {}
         self._revived: dict[str, Application] = {}
         self._lock = threading.Lock()
-        self._policies: dict[str, Mapping[str, Any]] = {}
-        self._heard: frozenset[str] | None = None
+        self._policies: dict[str, Any] = {}
 
     @property
     def active(self) -> Application:
@@ -39,22 +50,53 @@ class Releases:
 
     def policies(self, kind: str) -> Mapping[str, Any]:
         """The base policies of a kind in the active release, by id."""
-        found = self._policies.get(kind)
+        known = self._policies  # before the active release is read, so that nothing old is kept among what is new
+        found: Mapping[str, Any] | None = known.get(kind)
         if found is None:
-            found = self._policies[kind] = self._active.policies(kind)
+            found = known[kind] = self._active.policies(kind)
         return found
 
     def hears(self, event: str) -> bool:
         """Whether a trigger of the active release listens to the event."""
-        if self._heard is None:
-            self._heard = frozenset(trigger.event for trigger in self.policies("trigger").values())
-        return event in self._heard
+        known = self._policies
+        heard = known.get(HEARD)
+        if heard is None:
+            heard = known[HEARD] = frozenset(trigger.event for trigger in self.policies("trigger").values())
+        return event in heard
 
     def activate(self, application: Application, now: datetime) -> None:
         """Stores the application's release and makes it the one that new work binds to."""
-        store_release(self._store, application.release, now)
+        self._activation = store_release(self._store, application.release, now)
+        self._look_at = time.monotonic() + self._look_every
+        self._follow(application)
+
+    def catch_up(self) -> Application | None:
+        """The release that another process has put in force since, which is the active one from now on; else None.
+
+        The store is asked once in a while. A release that cannot be compiled here is left to those who can: that is
+        logged once, and the rules stay as they are.
+        """
+        now = time.monotonic()
+        if now < self._look_at:
+            return None
+        self._look_at = now + self._look_every
+        seq, release = newest_activation(self._store)
+        if seq == self._activation:
+            return None
+        self._activation = seq
+        if release == self._active.release.id:
+            return None
+        try:
+            application = self._again(release)
+        except Exception as error:
+            _log.error("the release %s, in force since, cannot be used here: %s", release, type(error).__name__)
+            return None
+        self._follow(application)
+        return application
+
+    def _follow(self, application: Application) -> None:
         self._active = application
-        self._policies, self._heard = {}, None
+        self._policies = {}
 
     def bind(self, kind: str, rule_id: str, roots: Mapping[str, Any]) -> Bound:
         """The rule of the active release that holds for these roots."""
@@ -69,6 +111,10 @@ class Releases:
                 continue
         return self._again(self._release_with(digest)).by_digest(kind, rule_id, digest)
 
+    def of(self, release: str) -> Application:
+        """The rules of one release alone, compiled again from the store where it is not the active one."""
+        return self._active if release == self._active.release.id else self._again(release)
+
     def plan_for_new(self, case_type: str, roots: Mapping[str, Any]) -> Plan:
         """The plan that a new case of this type begins with; raises CommandRefused where there is no such type."""
         try:
@@ -76,6 +122,8 @@ class Releases:
         except LookupError:
             near = did_you_mean(case_type, self.policies("case_type"))
             raise CommandRefused("unknown_case_type", f"there is no case type '{case_type}'{near}") from None
+        if not plan.sequence.items:
+            raise CommandRefused("no_stages", f"{case_type} has no stages; create a case type that extends it")
         return self._plans.setdefault((case_type, plan.digest), plan)
 
     def plan_of(self, case_type: str, digest: str, release: str) -> Plan:
@@ -107,13 +155,24 @@ class Releases:
         return str(found)
 
 
-def store_release(store: Store, release: Release, now: datetime) -> None:
-    """Keeps every tree once by its hash, the release, and that it is active from now on, unless it is already."""
+def newest_activation(store: Store) -> tuple[int, str]:
+    """The number of the last activation, and the release that is in force since; `(0, "")` where there was none."""
+    with store.reading() as connection:
+        found = connection.execute(_NEWEST).first()
+    return (found.seq, found.release) if found else (0, "")
+
+
+_NEWEST = select(t.activation.c.seq, t.activation.c.release).order_by(t.activation.c.seq.desc()).limit(1)
+
+
+def store_release(store: Store, release: Release, now: datetime) -> int:
+    """Keeps every tree once by its hash, the release, and that it is active from now on, unless it is already; the
+    number of the activation."""
     at = to_micros(now)
-    newest = select(t.activation.c.release).order_by(t.activation.c.seq.desc()).limit(1)
     with store.writing() as connection:
-        if connection.scalar(newest) == release.id:
-            return
+        newest = connection.execute(_NEWEST).first()
+        if newest is not None and newest.release == release.id:
+            return int(newest.seq)
         if connection.scalar(select(t.release.c.id).where(t.release.c.id == release.id)) is None:
             trees = [{"digest": digest, "body": body} for digest, body in release.trees.items()]
             rules = [{"release": release.id, "rule": r, "digest": d} for r, d in release.rules.items()]
@@ -122,7 +181,9 @@ def store_release(store: Store, release: Release, now: datetime) -> None:
                 connection.execute(sqlite.insert(t.tree).on_conflict_do_nothing(), trees)
             if rules:
                 connection.execute(insert(t.release_rule), rules)
-        connection.execute(insert(t.activation).values(release=release.id, at=at))
+        made = connection.execute(insert(t.activation).values(release=release.id, at=at))
+    (seq,) = made.inserted_primary_key or (0,)
+    return int(seq)
 
 
 def read_release(store: Store, release_id: str) -> StoredRelease:

@@ -114,16 +114,20 @@ class Stepper:
 
     def _decided(self, plan: Plan, kept: Kept | None, request: Request, facts: Facts) -> Decision | Refusal:
         """What is decided once every page that it needs was read or found wanting. No transaction is open here."""
-        snapshot, pages = kept.snapshot if kept else None, dict[PageRequest, Any]()
-        engagement = _engagement(request, kept)
+        snapshot = kept.snapshot if kept else None
+        if kept is not None and plan.binds_created:
+            facts = replace(facts, rules=self._releases.of(kept.release))
+        verdict = decide(plan, snapshot, request.command, facts)
+        if not isinstance(verdict, Needs):
+            return verdict
+        pages, engagement = dict[PageRequest, Any](), _engagement(request, kept)
         for _ in range(ROUNDS):
-            verdict = decide(plan, snapshot, request.command, facts)
-            if not isinstance(verdict, Needs):
-                return verdict
             wanted = [page for page in verdict.requests if page not in pages]
             loaded = self._source.load(wanted, interaction=engagement, actor=request.actor.id)
             pages |= {page: loaded.get(page, Unavailable("the source gave no answer")) for page in wanted}
-            facts = replace(facts, pages=pages)
+            verdict = decide(plan, snapshot, request.command, replace(facts, pages=pages))
+            if not isinstance(verdict, Needs):
+                return verdict
         return Refusal(
             "too_many_pages", f"the command needs ever more pages: {', '.join(sorted(p.page for p in pages))}"
         )

@@ -42,6 +42,7 @@ def lower(rule: Rule, ground: Ground) -> Plan:
         open_to=frozenset(body.words("open_to")),
         sla=sla_use(body, scope),
         urgency=body.number("urgency", 10),
+        binds_created=body.word("bind") == "created",
     )
 
 
