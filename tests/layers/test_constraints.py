@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casewright.layers.constraints import contradict, fails, parse
+from casewright.layers.constraints import contradict, keeps, parse
 from casewright.layers.scalars import NotOfType, scalar
 from casewright.layers.shapes import Shape
 from casewright.source import Formula
@@ -17,7 +17,13 @@ DURATION, NUMBER, TEXT = (Shape("scalar", type=one) for one in ("duration", "dec
     [
         (DURATION, "<= 2d", "36h", True),
         (DURATION, "<= 2d", "3d", False),
-        (DURATION, "< 1mo", "29d", True),
+        (DURATION, "< 1mo", "27d", True),
+        (DURATION, "< 1mo", "31d", False),
+        (DURATION, "<= 3bd", "2bd", True),
+        (DURATION, "<= 3bd", "3bd1h", False),
+        (DURATION, "< 3bd", "3bd", False),
+        (DURATION, "== 60m", "1h", True),
+        (DURATION, "!= 60m", "1h", False),
         (NUMBER, ">= 10", "10", True),
         (NUMBER, "> 10", "10", False),
         (NUMBER, "[1..10]", "10", True),
@@ -31,16 +37,25 @@ DURATION, NUMBER, TEXT = (Shape("scalar", type=one) for one in ("duration", "dec
     ],
 )
 def test_a_value_keeps_a_constraint_or_not(shape: Shape, test: str, value: str, holds: bool) -> None:
-    assert fails(scalar(value, shape.type), parse(test, shape)) is not holds
+    assert keeps(scalar(value, shape.type), parse(test, shape)) is holds
+
+
+@pytest.mark.parametrize(("test", "value"), [("<= 3bd", "4d"), ("<= 2d", "1bd"), ("< 1mo", "30d"), ("== 1mo", "30d")])
+def test_lengths_that_only_a_calendar_can_compare_are_not_compared(test: str, value: str) -> None:
+    assert keeps(scalar(value, "duration"), parse(test, DURATION)) is None
+
+
+def test_an_alternative_that_holds_makes_up_for_one_that_cannot_be_compared() -> None:
+    assert keeps(scalar("4h", "duration"), parse("<= 3bd, <= 1d", DURATION)) is True
 
 
 @pytest.mark.parametrize("value", [None, Formula("case.x")])
 def test_null_and_formulas_are_judged_when_they_run(value: object) -> None:
-    assert not fails(value, parse("<= 2d", DURATION))
+    assert keeps(value, parse("<= 2d", DURATION))
 
 
 def test_a_value_of_another_type_fails() -> None:
-    assert fails("x", parse("<= 2", NUMBER))
+    assert keeps("x", parse("<= 2", NUMBER)) is False
 
 
 @pytest.mark.parametrize(
@@ -48,6 +63,9 @@ def test_a_value_of_another_type_fails() -> None:
     [
         (DURATION, "<= 2d", "<= 1d", False),
         (DURATION, "<= 2d", ">= 3d", True),
+        (DURATION, "<= 2bd", ">= 3bd", True),
+        (DURATION, "> 2bd", "< 3bd", False),
+        (DURATION, "<= 2d", ">= 3bd", False),
         (NUMBER, "< 2", "> 1", False),
         (NUMBER, "< 2", ">= 2", True),
         (NUMBER, "[1..3]", "(3..4]", True),
