@@ -206,8 +206,8 @@ def test_an_assignment_goes_where_the_routing_rule_says():
     routing = Routing(
         "cards",
         (
-            Route(vip, Constant(Target("queue", "vip_desk")), ("cards", "vip")),
-            Route(None, Constant(Target("queue", "card_ops"))),
+            Route(vip, Constant(Target("queue", "vip_desk")), ("cards", "vip"), "first"),
+            Route(None, Constant(Target("queue", "card_ops")), id="rest"),
         ),
     )
     target = Reads(lambda roots: roots["$rules"].bind("routing", "cards", roots))
@@ -219,6 +219,11 @@ def test_an_assignment_goes_where_the_routing_rule_says():
     opened = created(plan, facts(rules), segment="VIP").effects[0]
     assert opened == OpenAssignment("work.review", 1, Target("queue", "vip_desk"), "Review", 50, "", ("cards", "vip"))
     assert created(plan, facts(rules)).effects[0].target == Target("queue", "card_ops")
+    traces = [created(plan, facts(rules), segment=segment).trace[-1] for segment in ("VIP", "Standard")]
+    assert [(each.path, each.what, each.because) for each in traces] == [
+        ("work.review", "routing/cards", "route 'first': vip"),
+        ("work.review", "routing/cards", "route 'rest'"),
+    ]
     assert created(plan, facts(rules)).bound == {"routing/cards": "hash of routing/cards"}
 
 

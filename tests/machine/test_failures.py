@@ -122,3 +122,15 @@ def test_an_outcome_that_fails_its_step_closes_the_assignment_with_that_word():
     assert row.values == {"outcome": "rejected", "error": "it was rejected", "handled": True}
     assert list(rejected.snapshot.items) == ["work", "work.approve.failed"]
     assert "work.b" in decided(plan, asked, Submit("work.approve", 1, {}, "approved")).snapshot.items
+
+
+def test_the_trace_says_how_often_a_call_was_tried():
+    plan = case_type(stage("work", item("block", CALL), item("b", collect("x"))))
+    before = created(plan).snapshot
+    answered = decided(plan, before, Result("work.block", 1, {}, tries=3, last_error="503"))
+    given_up = decided(plan, before, Failed("work.block", 1, "504", tries=4))
+    assert [(entry.what, entry.because) for entry in answered.trace][:1] == [("answered at try 3", "503")]
+    assert [(entry.what, entry.because) for entry in given_up.trace][:2] == [
+        ("given up after 4 tries", ""),
+        ("failed", "504"),
+    ]

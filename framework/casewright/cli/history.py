@@ -11,6 +11,7 @@ from rich.text import Text
 from casewright.cli.console import console, counted, print_json, say
 from casewright.cli.options import database_option, json_option
 from casewright.errors import CaseNotFound
+from casewright.machine.commands import Submit
 from casewright.runtime import reading
 from casewright.runtime.store.store import Store
 from casewright.runtime.views import HistoryEntry
@@ -47,6 +48,8 @@ def _print(entry: HistoryEntry) -> None:
     data = getattr(entry.command, "data", None) or getattr(entry.command, "result", None)
     if isinstance(data, dict) and data:
         line.append(f"  {listed(data)}")
+    if _outcome(entry) not in ("", "done"):
+        line.append(f"  {_outcome(entry)}", "bold")
     out = console()
     out.print(line)
     for path, what, because in entry.trace:
@@ -57,6 +60,11 @@ def _print(entry: HistoryEntry) -> None:
             out.print(Text(f"        → {words}", "dim"))
 
 
+def _outcome(entry: HistoryEntry) -> str:
+    """What somebody chose when he completed a step; empty where the step of history is no submission."""
+    return entry.command.outcome if isinstance(entry.command, Submit) else ""
+
+
 def _as_json(entry: HistoryEntry) -> dict[str, Any]:
     return {
         "seq": entry.seq,
@@ -64,6 +72,9 @@ def _as_json(entry: HistoryEntry) -> dict[str, Any]:
         "actor": entry.actor.id,
         "command": entry.kind,
         "path": entry.path,
+        "outcome": _outcome(entry),
+        "data": getattr(entry.command, "data", None) or {},
+        "result": getattr(entry.command, "result", None),
         "key": entry.key,
         "status": entry.status,
         "stage": entry.stage,

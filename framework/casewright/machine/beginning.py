@@ -87,10 +87,9 @@ def _holds(draft: Draft) -> Refusal | None:
     condition = draft.plan.start_when
     if condition is None or condition.holds(draft.roots):
         return None
-    missing = [
-        each for name, each in draft.plan.context.items() if name in condition.roots and draft.roots[name] is None
-    ]
-    because = _not_found(draft, missing[0]) if missing else f"{condition.name} does not hold"
+    read = [each for name, each in draft.plan.context.items() if name in condition.roots]
+    missing = next((each for each in read if draft.roots[each.name] is None), None)
+    because = _not_found(draft, missing) if missing is not None else f"{condition.name} does not hold"
     return Refusal("start_condition", f"{draft.plan.label} cannot be started: {because}")
 
 

@@ -33,20 +33,23 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The answer to a connector call."""
+    """The answer to a connector call: at which try it came, and how the one before failed."""
 
     path: str
     visit: int
     result: Any
+    tries: int = 1
+    last_error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A connector call was given up after its retries."""
+    """A connector call was given up after so many tries, the last of which failed like this."""
 
     path: str
     visit: int
     error: str
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,11 @@ def _submit(draft: Draft, command: c.Submit) -> Refusal | None:
 
 def _result(draft: Draft, command: c.Result) -> Refusal | None:
     found = _waiting(draft, command.path, command.visit, Awaits.RESULT)
-    return found if isinstance(found, Refusal) else settle(draft, complete(draft, *found, command.result))
+    if isinstance(found, Refusal):
+        return found
+    if command.tries > 1:
+        draft.note(command.path, f"answered at try {command.tries}", command.last_error)
+    return settle(draft, complete(draft, *found, command.result))
 
 
 def _child_resolved(draft: Draft, command: c.ChildResolved) -> Refusal | None:
@@ -98,7 +102,11 @@ def _child_resolved(draft: Draft, command: c.ChildResolved) -> Refusal | None:
 
 def _failed(draft: Draft, command: c.Failed) -> Refusal | None:
     found = _waiting(draft, command.path, command.visit, Awaits.RESULT, Awaits.CHILD)
-    return found if isinstance(found, Refusal) else settle(draft, fail(draft, *found, command.error))
+    if isinstance(found, Refusal):
+        return found
+    if command.tries > 1:
+        draft.note(command.path, f"given up after {command.tries} tries")
+    return settle(draft, fail(draft, *found, command.error))
 
 
 def _fire(draft: Draft, command: c.Fire) -> Refusal | None:

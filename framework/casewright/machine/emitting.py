@@ -65,6 +65,8 @@ def _target(draft: Draft, value: Any) -> tuple[Target, tuple[str, ...]]:
 def _routed(draft: Draft, routing: Routing) -> tuple[Target, tuple[str, ...]]:
     for route in routing.routes:
         if route.when is None or route.when.holds(draft.roots):
+            because = f": {route.when.name}" if route.when is not None else ""
+            draft.note(draft.path, f"routing/{routing.id}", f"route '{route.id}'{because}")
             return _target(draft, route.target.evaluate(draft.roots))[0], route.skills
     raise ValueError(f"no route of routing '{routing.id}' holds; give it a last route without a condition")
 

@@ -49,6 +49,7 @@ class Route:
     when: Condition | None
     target: Value
     skills: tuple[str, ...] = ()
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

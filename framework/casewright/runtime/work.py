@@ -79,7 +79,7 @@ class Work:
 
     def _answer(self, job: Job, answer: Any) -> None:
         try:
-            self._command(job, job.case_id, Result(job.path, job.visit, answer))
+            self._command(job, job.case_id, Result(job.path, job.visit, answer, job.attempts, job.last_error))
         except TypeError as error:
             self._call_failed(job, f"connector '{job.payload['connector']}' gave an answer: {error}", retryable=False)
 
@@ -88,7 +88,7 @@ class Work:
         if retryable and job.attempts <= times:
             self._put_off(job, reason, rest_seconds(job, backoff))
         else:
-            self._command(job, job.case_id, Failed(job.path, job.visit, reason))
+            self._command(job, job.case_id, Failed(job.path, job.visit, reason, job.attempts))
 
     def _start_case(self, job: Job) -> None:
         """A child begins in the name of whoever began its parent, so that work for the originator finds him."""

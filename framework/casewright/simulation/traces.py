@@ -10,11 +10,14 @@ from casewright.simulation.report import Event, Told
 QUIET = ("matched", "not matched")
 """Told with the answer."""
 
+_TOLD_OTHERWISE = ("gave", "answered at try ", "given up after ")
+"""What a story tells with the values that are kept, and with the calls."""
+
 
 def from_trace(entry: HistoryEntry) -> Iterator[Event]:
     """An event for each thing of the trace that people want to read."""
     for path, what, because in entry.trace:
-        if what in QUIET or _is_base(what):
+        if what in QUIET or _is_base(what) or what.startswith(_TOLD_OTHERWISE):
             continue
         told = _told(what)
         text = _TEXTS.get(told, str)(what)

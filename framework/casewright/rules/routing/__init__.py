@@ -20,7 +20,7 @@ def lower(rule: Rule, ground: Ground) -> Routing:
 
 
 def _route(node: Node, scope: Scope) -> Route:
-    return Route(scope.condition(node.get("when")), target_of(node, scope), node.words("skills"))
+    return Route(scope.condition(node.get("when")), target_of(node, scope), node.words("skills"), node.word("id"))
 
 
 def _check_reach(nodes: tuple[Node, ...], scope: Scope) -> None:

@@ -21,7 +21,12 @@ class Decided:
         decision = roots["$rules"].bind("decision_table", self.table, roots).value.decide(roots)
         roots["$rules"].note(f"decision_table/{self.table}", decision.because)
         outputs: Mapping[str, Any] = decision.outputs
+        roots["$rules"].note("gave", ", ".join(f"{name} {_words(value)}" for name, value in outputs.items()))
         return outputs
+
+
+def _words(value: Any) -> str:
+    return "nothing" if value is None else " ".join(str(value).split())
 
 
 def lower(step: Step, scope: Scope) -> Activity:
