@@ -181,7 +181,7 @@ MOST_LISTED = 12
 def nearest_first(word: str, candidates: object) -> str:
     """The candidates as a list to read, those near to `word` first; of very many only the first, and how many more."""
     names = [str(each) for each in candidates]  # type: ignore[attr-defined]
-    near = get_close_matches(word, names, n=MOST_LISTED, cutoff=0.4)
+    near = get_close_matches(word, names, n=MOST_LISTED, cutoff=0.6)
     ordered = list(dict.fromkeys((*near, *names)))
     more = f" and {len(ordered) - MOST_LISTED} more" if len(ordered) > MOST_LISTED else ""
     return ", ".join(ordered[:MOST_LISTED]) + more

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from casewright.layers.files import RuleFile
-from casewright.values import Problem, Related, RuleName, did_you_mean
+from casewright.values import Problem, Related, RuleName, did_you_mean, nearest
 
 if TYPE_CHECKING:
     from casewright.layers.folding import Folded
@@ -90,10 +90,28 @@ class Known:
         if (skipped := self._skipped(file)) is not None:
             message = f"{start}: its definition at {skipped.file.span} is left out ({skipped.reason})"
             return Problem(file.span, "E104", message, (Related(skipped.file.span, skipped.reason),))
-        help_ = f"write `define: {file.name.kind}/{file.name.id}` to make a new rule" if not file.name.variant else ""
-        if file.name.variant:
-            help_ = f"write `variant: {file.name.kind}/{file.name.id}@{file.name.variant}` to make a new variant"
+        help_ = self._mend(file)
         return Problem(file.span, "E104", f"{start}: no lower layer defines it{near}", related, help_)
+
+    def _mend(self, file: RuleFile) -> str:
+        """What to write for a name that is not there: the nearest one that is, or the word that makes a new rule."""
+        name, word = file.name, file.word
+        start = "variant" if name.variant else "define"
+        near = self._nearest(file)
+        new = f"`{start}: {_key(name)}` to make a new {'variant' if name.variant else 'rule'}"
+        if not near:
+            return f"write {new}"
+        mended = replace(name, variant=near) if name.variant else replace(name, id=near)
+        return f"write `{word}: {_key(mended)}`" + ("" if word in ("variant", "withdraw", "block") else f"; or {new}")
+
+    def _nearest(self, file: RuleFile) -> str:
+        name = file.name
+        if name.variant:
+            return nearest(name.variant, [known for known in self.layers.variants(name.base) if known != name.variant])
+        return nearest(name.id, self._made_of(name.kind))
+
+    def _made_of(self, kind: str) -> dict[str, RuleFile]:
+        return {one.name.id: one for one in self.layers.files if one.name.kind == kind and one.word == "define"}
 
     def _elsewhere(self, file: RuleFile) -> RuleFile | None:
         name = file.name
@@ -116,9 +134,7 @@ class Known:
         if file.name.variant:
             known = [name for name in self.layers.variants(file.name.base) if name != file.name.variant]
             return did_you_mean(file.name.variant, known), ()
-        made = {
-            one.name.id: one for one in self.layers.files if one.name.kind == file.name.kind and one.word == "define"
-        }
+        made = self._made_of(file.name.kind)
         near = did_you_mean(file.name.id, made)
         if not near:
             return "", ()

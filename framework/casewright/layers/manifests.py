@@ -108,12 +108,16 @@ def _manifest(
 
 @dataclass(slots=True)
 class _Finding:
-    """The search for the layers below one layer; `order` grows from the lowest up."""
+    """The search for the layers below one layer; `order` grows from the lowest up.
+
+    `doubled` gives for a name that two folders beside each other claim the second of them.
+    """
 
     folders: tuple[Path, ...]
     problems: list[Problem]
     order: list[Manifest] = field(default_factory=list)
-    catalogue: dict[str, Path] | None = None
+    catalogue: dict[str, Manifest] | None = None
+    doubled: dict[str, Manifest] = field(default_factory=dict)
 
     def visit(self, manifest: Manifest, above: tuple[Manifest, ...]) -> None:
         for need in manifest.built_on:
@@ -143,24 +147,41 @@ class _Finding:
         known = next((one for one in self.order if one.name == need.name), None)
         if known is not None:
             return known
-        folder = self._known_layers().get(need.name)
-        if folder is None:
+        found = self._known_layers().get(need.name)
+        if found is None:
             self._unknown(need, asking)
             return None
-        manifest, problems = manifest_of(folder)
+        if found.name in self.doubled:
+            self._doubled(need, found, self.doubled[found.name])
+        manifest, problems = manifest_of(found.path)
         self.problems += problems
         return manifest
 
-    def _known_layers(self) -> dict[str, Path]:
-        """The folder of every layer that can be found; the first place where a name is found holds."""
+    def _known_layers(self) -> dict[str, Manifest]:
+        """Every layer that can be found; the first of the folders in which a name is found holds."""
         if self.catalogue is None:
             self.catalogue = {}
             for folder in self.folders:
-                for file in sorted(folder.glob(f"*/{LAYER_FILE}")):
-                    manifest, _ = manifest_of(file.parent)
-                    if manifest is not None:
-                        self.catalogue.setdefault(manifest.name, file.parent)
+                self._look_in(folder, self.catalogue)
         return self.catalogue
+
+    def _look_in(self, folder: Path, known: dict[str, Manifest]) -> None:
+        here: dict[str, Manifest] = {}
+        for file in sorted(folder.glob(f"*/{LAYER_FILE}")):
+            manifest, _ = manifest_of(file.parent)
+            if manifest is None or manifest.name in known:
+                continue
+            first = here.setdefault(manifest.name, manifest)
+            if first is not manifest:
+                self.doubled.setdefault(manifest.name, manifest)
+        known |= here
+
+    def _doubled(self, need: Requirement, first: Manifest, second: Manifest) -> None:
+        folders = " and ".join(one.path.as_posix() for one in (first, second))
+        message = f"two folders beside each other are layer '{need.name}': {folders}"
+        related = tuple(Related(one.span, f"layer '{one.name}'") for one in (first, second))
+        help_ = "give one of them another name, or move it away"
+        self.problems.append(Problem(need.node.span, "E124", message, related, help_))
 
     def _unknown(self, need: Requirement, asking: Manifest) -> None:
         known = self._known_layers()

@@ -11,7 +11,7 @@ from casewright.expressions import Readings, Type
 from casewright.machine.plan import Condition, Constant, Field, Value
 from casewright.source.node import Formula, Node
 from casewright.steps.outline import Outline, Outlines
-from casewright.values import Problem, Related, Span, did_you_mean
+from casewright.values import Problem, Related, Span, did_you_mean, nearest
 
 CASE_TYPES: Mapping[str, Type] = {
     "id": expressions.TEXT,
@@ -124,10 +124,9 @@ class Scope:
 
     def report_unknown_field(self, name: str, at: Span) -> None:
         """Report that the case has no such field."""
-        near = did_you_mean(name, self.fields)
-        self.report(
-            "E503", at, f"the case has no field '{name}'{near}", help=f"declare it under data: {name}: {{type: text}}"
-        )
+        near, declare = nearest(name, self.fields), f"data: {name}: {{type: text}}"
+        help_ = f"write '{near}'; or declare {declare}" if near else f"declare it under {declare}"
+        self.report("E503", at, f"the case has no field '{name}'{did_you_mean(name, self.fields)}", help=help_)
 
     def saves(self, entries: Mapping[str, Node], result: Type) -> dict[str, Value]:
         """The values saved into case fields, with the root `result`."""
