@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from casewright import opening
 from casewright.data.connectors import Connectors
+from casewright.errors import CommandRefused
 from casewright.machine.facts import Facts
 from casewright.machine.plan import Constant, Field
 from casewright.machine.policies import Connector, Operation, Simulation
@@ -141,3 +142,62 @@ def test_after_an_activation_the_new_rules_of_a_folder_are_called(tmp_path: Path
         (tmp_path / "cards.yaml").write_text(RULES["cards"].replace("BLK-", "NEW-"), encoding="utf-8")
         engine.activate_layer(tmp_path)
         assert call_of("cards.block", {"card_id": "1"}, key="b") == {"reference": "NEW-1"}
+
+
+# -- what another process puts in force --------------------------------------------------------------------------------
+
+
+def test_an_engine_follows_the_release_that_another_one_has_put_in_force(world: Make, file_url: str) -> None:
+    w = world(OLD, url=file_url)
+    heard: list[str] = []
+    w.engine._on_activate = lambda application: heard.append(application.release.id)
+    w.engine._releases._look_every = 0.0
+    w.engine.activate(w.book)
+    second = Book.of(NEW, version="2.0.0")
+    w.older["release 2.0.0"] = second
+    with w.opened(second):
+        assert w.engine.act(w.engine.create("order", by=ANN).waiting.id, by=ANN).waiting.path == "a.three"
+        w.engine.catch_up()
+    assert heard == ["release 1.0.0", "release 2.0.0"]
+
+
+def test_a_worker_follows_it_too_before_it_looks_for_work(world: Make, file_url: str) -> None:
+    w = world(OLD, url=file_url)
+    w.engine._releases._look_every = 0.0
+    w.engine.activate(w.book)
+    w.older["release 2.0.0"] = Book.of(NEW, version="2.0.0")
+    with w.opened(w.older["release 2.0.0"]):
+        assert w.engine.application.release.id == "release 1.0.0"
+        w.engine.settle()
+    assert w.engine.application.release.id == "release 2.0.0"
+
+
+def test_the_store_is_not_asked_for_every_command(world: Make, file_url: str) -> None:
+    w = world(OLD, url=file_url)
+    w.older["release 2.0.0"] = Book.of(NEW, version="2.0.0")
+    w.engine._releases._look_at = float("inf")
+    with w.opened(w.older["release 2.0.0"]):
+        w.engine.create("order", by=ANN)
+    assert w.engine.application.release.id == "release 1.0.0"
+
+
+def test_a_release_that_cannot_be_compiled_here_is_logged_once_and_changes_nothing(
+    world: Make, file_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    w = world(OLD, url=file_url)
+    w.engine._releases._look_every = 0.0
+    w.engine.activate(w.book)
+    with w.opened(Book.of(NEW, version="2.0.0")):
+        for _ in range(3):
+            w.engine.create("order", by=ANN)
+    assert w.engine.application.release.id == "release 1.0.0"
+    assert [record.getMessage() for record in caplog.records] == [
+        "the release release 2.0.0, in force since, cannot be used here: KeyError"
+    ]
+
+
+def test_a_case_type_without_stages_begins_no_case(world: Make) -> None:
+    w = world(plan("work"))
+    with pytest.raises(CommandRefused, match="work has no stages; create a case type that extends it") as refused:
+        w.engine.create("work", by=ANN)
+    assert refused.value.code == "no_stages"

@@ -74,10 +74,22 @@ class Engine:
         """Puts a release in force: stored whole, for new work from now on; cases keep what they pinned."""
         now = self._clock()
         self._releases.activate(application, now)
-        if self._on_activate is not None:
-            self._on_activate(application)
+        self._activated(application)
         triggers.keep_schedules(self._store, application.policies("trigger"), now)
         self._wake.set()
+
+    def catch_up(self) -> None:
+        """Follows the release that another process has put in force on this database.
+
+        Commands and workers do so by themselves, about once a second.
+        """
+        application = self._releases.catch_up()
+        if application is not None:
+            self._activated(application)
+
+    def _activated(self, application: Application) -> None:
+        if self._on_activate is not None:
+            self._on_activate(application)
 
     # -- cases -------------------------------------------------------------------------------------------------------
 
@@ -95,6 +107,7 @@ class Engine:
 
         A customer creates cases for himself alone, with his own id as `customer_id`; else NotAuthorized.
         """
+        self.catch_up()
         access.check_creation(by, case_type, data or {}, self._releases)
         new = cmd.Create("", data or {}, channel=channel, interaction=interaction)
         before = repeated(self._store, key, creation_fingerprint(case_type, new, by)) if key else None
@@ -107,6 +120,7 @@ class Engine:
         self, case_id: str, command: cmd.Command, *, by: Actor, key: str = "", interaction: str = ""
     ) -> Receipt:
         """Any command on a case, acknowledged, for hosts that checked access themselves; people use the doors below."""
+        self.catch_up()
         return self._stepper.perform(request_of(case_id, command, by, key, None, "", interaction))
 
     def act(
@@ -252,6 +266,7 @@ class Engine:
         self, event: str, payload: Mapping[str, Any] | None = None, *, by: Actor = SYSTEM, key: str = ""
     ) -> str:
         """The id of an outside event, kept and handed to the triggers that listen. It needs an event rule."""
+        self.catch_up()
         checked = publishing.checked_payload(self._releases.policies("event"), event, payload or {})
         return self._publish(event, checked, by, key)
 
@@ -311,7 +326,8 @@ class Engine:
 
     def worker(self, name: str = "") -> Worker:
         """A line of work for the host to run; `name` must be its own among all processes."""
-        return Worker(self._store, self._work, self._clock, name or _worker_name(), wake=self._wake)
+        named = name or _worker_name()
+        return Worker(self._store, self._work, self._clock, named, wake=self._wake, before=self.catch_up)
 
     def start_workers(self, count: int = 1) -> None:
         """Starts so many workers on threads of this process; `close` stops them."""

@@ -21,7 +21,6 @@ from casewright.runtime.store.instants import to_micros
 from casewright.runtime.store.store import Store
 from casewright.values import did_you_mean
 
-
 LOOK_EVERY = 1.0
 """How many seconds pass before the store is asked again whether another process has put a release in force."""
 

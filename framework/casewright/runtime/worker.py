@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from casewright.errors import StoreUnavailable
 from casewright.runtime import jobs
+from casewright.runtime.leases import Leases
 from casewright.runtime.store.instants import to_micros
 from casewright.runtime.store.store import Store
 from casewright.runtime.work import Work
 from casewright.values import Clock
+
+_log = logging.getLogger("casewright.worker")
 
 LEASE_SECONDS = 60.0
 LONGEST_SLEEP = 0.5
@@ -20,7 +25,8 @@ BATCH = 8
 class Worker:
     """One line of work. Several may run in one process and in several; a job is with one of them at a time.
 
-    A worker that dies keeps its jobs until the lease ends, then another takes them. `name` must be its own.
+    A worker that dies keeps its jobs until the lease ends, then another takes them; one that lives keeps them as long
+    as they take. `name` must be its own. `before` is called before each look for work.
     """
 
     def __init__(
@@ -31,29 +37,40 @@ class Worker:
         name: str,
         *,
         wake: threading.Event,
+        before: Callable[[], None] | None = None,
         lease_seconds: float = LEASE_SECONDS,
     ) -> None:
         self._store, self._work, self._clock, self._name = store, work, clock, name
-        self._wake, self._lease = wake, timedelta(seconds=lease_seconds)
+        self._wake, self._before, self._lease = wake, before, timedelta(seconds=lease_seconds)
+        self._leases = Leases(store, clock, self._lease)
 
     def run_once(self, now: datetime | None = None) -> int:
         """Does what is ready at this instant, at most a handful; how many jobs were taken."""
+        if self._before is not None:
+            self._before()
         at = now or self._clock()
-        leased_until = at + self._lease
-        taken = jobs.claim(self._store, self._name, to_micros(at), to_micros(leased_until), BATCH)
-        for job in taken:
-            if self._clock() < leased_until:
-                self._work.do(job)
+        until = at + self._lease
+        taken = jobs.claim(self._store, self._name, to_micros(at), to_micros(until), BATCH)
+        if taken:
+            with self._leases.over(self._name, taken, until) as held:
+                for job in taken:
+                    if self._leases.holds(held, job):
+                        self._work.do(job)
         return len(taken)
 
     def run(self, stop: threading.Event) -> None:
-        """Works until it is told to stop, and outlives a database that cannot be used for a while."""
+        """Works until it is told to stop. No error ends it: it is logged, and work lost is taken again in time."""
+        complained = False
         while not stop.is_set():
             self._wake.clear()
             try:
                 if not self.run_once():
                     self._wake.wait(self._sleep_seconds())
-            except StoreUnavailable:
+                complained = False
+            except Exception as error:
+                if not complained and not stop.is_set():
+                    _log.error("worker %s rests: %s", self._name, _words(error))
+                complained = True
                 stop.wait(LONGEST_SLEEP)
 
     def _sleep_seconds(self) -> float:
@@ -62,3 +79,8 @@ class Worker:
         if first is None:
             return LONGEST_SLEEP
         return min(max((first - to_micros(self._clock())) / 1_000_000, 0.001), LONGEST_SLEEP)
+
+
+def _words(error: Exception) -> str:
+    """What a log may say: the text of an error of ours, and only the class of any other, whose text may be personal."""
+    return str(error) if isinstance(error, StoreUnavailable) else type(error).__name__
