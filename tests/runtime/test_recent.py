@@ -153,7 +153,8 @@ def stored(store: Store, before: Snapshot, data: Any, items: Any, timers: Any) -
     def commit(old: Snapshot | None, new: Snapshot) -> Any:
         decision = Decision(new, items=tuple(new.items.values()))
         facts = Facts(NOW, ANN, rules=None)  # type: ignore[arg-type]
-        made = Step(Request("C-1", Goto("a"), ANN), old, decision, facts, "r", "{}", encode(ANN), "", lambda event: False)
+        request = Request("C-1", Goto("a"), ANN)
+        made = Step(request, old, decision, facts, "r", "{}", encode(ANN), "", lambda event: False)
         writing = written(made, store.statements)
         store.commit(writing.batch)
         return writing

@@ -17,7 +17,7 @@ PINNED = "sla"
 def start_clocks(draft: Draft, sla: str | Sla, path: str, visit: int) -> None:
     """Starts goal and deadline, and adds the urgency that the SLA begins with."""
     policy = _bind(draft, sla, path)
-    calendar = _calendar(draft, policy)
+    calendar = _calendar(draft, policy.calendar) if policy.calendar else None
     for purpose, milestone in (("goal", policy.goal), ("deadline", policy.deadline)):
         if milestone is not None:
             due = add(draft.now, milestone.after, calendar)
@@ -38,10 +38,8 @@ def _bind(draft: Draft, sla: str | Sla, path: str) -> Sla:
     return policy
 
 
-def _calendar(draft: Draft, policy: Sla) -> Calendar | None:
-    if not policy.calendar:
-        return None
-    calendar: Calendar = draft.binder.bind("calendar", policy.calendar, draft.roots).value
+def _calendar(draft: Draft, name: str) -> Calendar:
+    calendar: Calendar = draft.binder.bind("calendar", name, draft.roots).value
     return calendar
 
 

@@ -196,7 +196,7 @@ class Draft:
     def owner_of(self, located: Located) -> str:
         """The path of the item whose sequence the located one stands in."""
         _, prefix, place = located
-        return under(prefix, place.owner)
+        return under(prefix, place.owner) if prefix else place.owner
 
     def inside(self, owner: str) -> list[ItemState]:
         """The live items under a path (`""`: all), innermost first."""
@@ -254,7 +254,7 @@ class Draft:
     # -- effects -------------------------------------------------------------------------------------------------------
 
     def start_timer(self, timer: StartTimer) -> None:
-        self.keep_timer(timer)
+        self.timers = {**self.timers, timer.name: timer}
         self.effects.append(timer)
 
     def keep_timer(self, timer: StartTimer) -> None:
@@ -263,7 +263,8 @@ class Draft:
 
     def drop_timer(self, name: str) -> None:
         """Forgets a timer that fired or is void."""
-        self.timers = {each: timer for each, timer in self.timers.items() if each != name}
+        self.timers = kept = {**self.timers}
+        del kept[name]
 
     def cancel_timers(self, path: str, visit: int) -> None:
         """Cancels the timers of one visit of an item (`""`: of the case)."""

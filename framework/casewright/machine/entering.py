@@ -51,8 +51,7 @@ def _arrive(draft: Draft, owner: str, state: str) -> Move | None:
     if item is None:
         draft.move_to(owner, state)
         return finish(draft, owner)
-    path = under(prefix, item.path)
-    draft.path = path
+    path = draft.path = under(prefix, item.path) if prefix else item.path
     located = (plan, prefix, plan.places[item.path]) if prefix else plan.located[path]
     because = _skipped_because(draft, (plan, prefix, table), state, item)
     if because:

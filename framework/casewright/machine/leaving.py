@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from casewright.machine.draft import Draft, Move
+from casewright.machine.draft import Draft, Move, under
 from casewright.machine.effects import Publish, Resolve
 from casewright.machine.plan import Activity, Located
 from casewright.machine.roots import plain
@@ -37,8 +37,9 @@ def following(draft: Draft, located: Located) -> Move | None:
     if located[2].item.status:
         resolve(draft, located[2].item.status)
         return None
-    owner = draft.owner_of(located)
-    return owner, draft.course(owner)[2].next[located[2].state]
+    _, prefix, place = located
+    owner = under(prefix, place.owner) if prefix else place.owner
+    return owner, draft.course(owner)[2].next[place.state]
 
 
 def _save(draft: Draft, activity: Activity, result: Any) -> str:

@@ -68,7 +68,9 @@ def submit(
     if faults:
         return invalid(row.path, faults)
     draft.save(accepted)
-    return complete(draft, located, _witnessed(draft, row, {}), {**accepted, "outcome": outcome}, outcome)
+    if "text" in row.values:
+        row = _witnessed(draft, row, {})
+    return complete(draft, located, row, {**accepted, "outcome": outcome}, outcome)
 
 
 def _checked(draft: Draft, activity: Activity, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:

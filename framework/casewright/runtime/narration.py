@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from casewright.machine import effects as fx
@@ -23,6 +23,6 @@ _TOLD: dict[type[Any], Callable[[Any], str]] = {
 }
 
 
-def told(effect: fx.Effect) -> list[str]:
-    """The effect's type, and what it comes to."""
-    return [type(effect).__name__, _TOLD[type(effect)](effect)]
+def told(effects: Iterable[fx.Effect]) -> list[list[str]]:
+    """The type of each effect, and what it comes to."""
+    return [[(kind := type(effect)).__name__, _TOLD[kind](effect)] for effect in effects]

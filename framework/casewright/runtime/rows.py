@@ -45,7 +45,7 @@ step_of = quick(Step)
 class Writing:
     """The batch of a step while it is filled. Ids are made of case, version and a count, so they never come again."""
 
-    __slots__ = ("_count", "add", "after", "batch", "case_id", "data", "now", "sql", "step")
+    __slots__ = ("_count", "_prefix", "add", "after", "batch", "case_id", "data", "now", "sql", "step")
 
     def __init__(self, step: Step, sql: Statements) -> None:
         self.step, self.sql, self.batch = step, sql, Batch()
@@ -54,11 +54,11 @@ class Writing:
         self.case_id = self.after.case_id
         self.data = encode(self.after.data)
         self.now = to_micros(step.facts.now)
-        self._count = 0
+        self._prefix, self._count = f"{self.case_id}.{self.after.version}.", 0
 
     def new_id(self) -> str:
         self._count += 1
-        return f"{self.case_id}.{self.after.version}.{self._count}"
+        return f"{self._prefix}{self._count}"
 
     def add_job(
         self, kind: str, due: int, payload: Mapping[str, Any], path: str = "", visit: int = 1, name: str = ""
@@ -110,7 +110,7 @@ def _history_row(w: Writing) -> tuple[Any, ...]:
     request, facts, decision = w.step.request, w.step.facts, w.step.decision
     key = request.job.key if request.job else request.key
     trace = [[entry.path, entry.what, entry.because] for entry in decision.trace] if decision.trace else []
-    outcome = plain_text([w.after.status, w.after.at, [told(effect) for effect in decision.effects], trace])
+    outcome = plain_text([w.after.status, w.after.at, told(decision.effects), trace])
     kind, path = type(request.command).__name__, getattr(request.command, "path", "")
     return (
         w.case_id, w.after.version, w.now, facts.actor.id, kind, path, key, w.after.digest,
