@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import sqlite3
+import time
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -10,6 +13,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 Durability = Literal["full", "normal"]
 
+_REST_SECONDS = 0.02
 _SYNCHRONOUS = {"full": "FULL", "normal": "NORMAL"}
 
 
@@ -29,17 +33,31 @@ def connected(url: str, *, durability: Durability, busy_seconds: float) -> Engin
         engine = create_engine(url, connect_args=arguments, poolclass=StaticPool)
     else:
         engine = create_engine(url, connect_args=arguments, poolclass=QueuePool, pool_size=8, max_overflow=-1)
-    _settle(engine, _SYNCHRONOUS[durability])
+    _settle(engine, _SYNCHRONOUS[durability], busy_seconds)
     return engine
 
 
-def _settle(engine: Engine, synchronous: str) -> None:
+def _settle(engine: Engine, synchronous: str, busy_seconds: float) -> None:
     @event.listens_for(engine, "connect")
     def _(connection: Any, _record: Any) -> None:
-        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "temp_store=MEMORY"):
+        _write_ahead(connection, busy_seconds)
+        for pragma in (f"synchronous={synchronous}", "foreign_keys=ON", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _write_ahead(connection: Any, busy_seconds: float) -> None:
+    """Switches to the write-ahead log. SQLite itself does not wait where several do so in a new file at once."""
+    end = time.monotonic() + busy_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(random.uniform(0, _REST_SECONDS))
