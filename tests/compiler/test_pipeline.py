@@ -194,7 +194,8 @@ def test_a_mistake_in_a_text_of_another_language_is_found_when_the_layers_load(t
 def test_the_help_never_repeats_a_typo_as_the_thing_to_write(tmp_path: Path) -> None:
     queue = "define: work_queue/card_ops\nlabel: Cards\n"
     wrong = REQUEST.replace("fields: [topic]", "fields: [topik], assign: {queue: card_opps}")
-    field, name = compiled(tmp_path, CUSTOMER, PAGE, MASTER, wrong, queue).problems
+    found = {each.code: each for each in compiled(tmp_path, CUSTOMER, PAGE, MASTER, wrong, queue).problems}
+    field, name = found["E503"], found["E502"]
     assert field.help == "write 'topic'; or declare data: topik: {type: text}"
     assert name.message.endswith("-> there is no work_queue/card_opps; did you mean 'card_ops'?")
     assert name.help == "write card_ops; or define work_queue/card_opps in a file of its own"
