@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from typing import Any, get_args
 
 from casewright.machine.calendars import add
 from casewright.machine.draft import Draft
-from casewright.machine.effects import Effect, OpenAssignment, Send, StartTimer, Target
+from casewright.machine.effects import CallConnector, Effect, OpenAssignment, Publish, Send, StartTimer, Target
 from casewright.machine.facts import Bound
 from casewright.machine.plan import Constant, Emission, Item
 from casewright.machine.policies import Routing
@@ -88,17 +88,18 @@ def _calendar(draft: Draft, calendar: Any) -> Any:
 def _other(effect: type[Any], arguments: dict[str, Any], item: Item, row: ItemState) -> Effect:
     if effect is Send and not arguments.get("to"):
         raise ValueError("there is no address to send to; the receiver has none for this channel")
-    names, empty = _SHAPES[effect]
+    make, names, empty = _SHAPES[effect]
     given = {"path": row.path, "visit": row.visit, "retry": item.retry, **arguments}
     made = {name: given[name] for name in names if given.get(name) is not None}
-    return effect(**made) if len(made) == len(names) else effect(**{**empty, **made})  # type: ignore[no-any-return]
+    return make(**made) if len(made) == len(names) else make(**{**empty, **made})  # type: ignore[no-any-return]
 
 
-def _shape(effect: type[Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
-    """The fields of an effect, and what stands for those that it must have and is not given."""
+def _shape(effect: type[Any]) -> tuple[Callable[..., Any], tuple[str, ...], dict[str, Any]]:
+    """How an effect is made, its fields, and what stands for those that it must have and is not given."""
     needed = (each for each in fields(effect) if each.default is MISSING and each.default_factory is MISSING)
     empty = {each.name: "" if each.type == "str" else None for each in needed}
-    return tuple(each.name for each in fields(effect)), empty
+    make = quick(effect) if effect in (Publish, Send, CallConnector) else effect
+    return make, tuple(each.name for each in fields(effect)), empty
 
 
 _SHAPES = {effect: _shape(effect) for effect in get_args(Effect)}
