@@ -94,7 +94,7 @@ def steps(engine: Engine, cases: list[str]) -> Callable[[], object]:
 
 
 def statements(recorded: list[Recorded]) -> int:
-    """How many statements the usual step sends, BEGIN and COMMIT not counted; one that does not know its case reads it."""
+    """How many statements the usual step sends, BEGIN and COMMIT not counted."""
     step = recorded[-1]
     return len(step.reads) + sum(len(rows) for _, rows in step.writes)
 
