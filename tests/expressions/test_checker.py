@@ -84,7 +84,7 @@ WRONG = [
         0,
         "E402",
         "unknown name 'amont'; did you mean 'amount'?",
-        "the names here are customer, case, amount, ",
+        "the names here are amount, ",
     ),
     ("segment", 0, "E402", "unknown name 'segment'", "write customer.segment"),
     ("upper", 0, "E402", "unknown name 'upper'", "'upper' is a function: write upper(...)"),
@@ -94,7 +94,7 @@ WRONG = [
         9,
         "E403",
         "'customer' has no field 'segmnt'; did you mean 'segment'?",
-        "the fields are active, address, ",
+        "the fields are segment, active, address, ",
     ),
     ("name.size", 5, "E403", "name is text, which has no fields", "call it: name.size()"),
     (
@@ -130,7 +130,7 @@ WRONG = [
     ("size(amount)", 0, "E405", "size does not take an integer", "write size(text, list or map)"),
     (
         'name.contains("a", "b")',
-        0,
+        5,
         "E405",
         "contains does not take text and text and text",
         "write contains(text, text)",
@@ -154,6 +154,51 @@ WRONG = [
         "all takes a name for the item and what to say of it",
         "write list.all(item, ...)",
     ),
+    ("(due - due).getHours() / 24", 12, "E405", "unknown function 'getHours'", "compare a length of time with another"),
+    ("(due).getHours()", 6, "E405", "unknown function 'getHours'", "compare a length of time with another"),
+    ("days(due)", 0, "E405", "unknown function 'days'", "write days_between(first, last); see docs/language/expr"),
+    (
+        'format(due, "MM")',
+        0,
+        "E405",
+        "unknown function 'format'",
+        "string(x) makes a text; in a text write {{ x }}; a date goes into add_months, date, day, days_between, max",
+    ),
+    (
+        "numbers.averge()",
+        8,
+        "E405",
+        "unknown function 'averge'",
+        "a list of integer goes into join, max, min, size, sum; see docs/language/expressions.md",
+    ),
+    ("uper(name)", 0, "E405", "unknown function 'uper'; did you mean 'upper'?", "text goes into contains, date, "),
+    ("day()", 0, "E405", "day takes a date", "write day(date)"),
+    ("join()", 0, "E405", "join takes a list, or a list and text", "write join(list) or join(list, text)"),
+    ("string()", 0, "E405", "string takes a value", "write string(any)"),
+    ("coalesce()", 0, "E405", "coalesce takes values", "write coalesce(x, y)"),
+    (
+        '(due - customer.since) / duration("1d")',
+        0,
+        "E404",
+        "`/` does not take a duration and a duration",
+        "a duration is not divided; write days_between(customer.since, due) for the days as a number",
+    ),
+    (
+        "case.wait / 24",
+        0,
+        "E404",
+        "`/` does not take a duration and an integer",
+        "a duration is not divided; write days",
+    ),
+    (
+        "(due - customer.since).days",
+        23,
+        "E403",
+        "due - customer.since is a duration, which has no fields",
+        "write days_between(customer.since, due) for the days as a number",
+    ),
+    (" =amount > 1", 1, "E401", "this is an expression already", "leave out the leading `=`"),
+    ("{{ amount }} > 1", 0, "E401", "this is an expression already: no braces in it", "write amount > 1"),
     ("9223372036854775808", 0, "E406", "an integer has at most 64 bits", "write a decimal: add `.0`"),
 ]
 
@@ -166,6 +211,27 @@ def test_a_mistake_names_its_place_and_its_mend(
     assert (problem.code, str(problem.span)) == (code, f"rule.yaml:3:{9 + column}")
     assert problem.message.startswith(message)
     assert problem.help.startswith(help)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message", "help"),
+    [
+        ('=name == "a"', "3:9", "a condition is an expression already", "leave out the leading `=`"),
+        (
+            'flag and {{ name }} == "{{ a }}" and {{mark}}',
+            "3:18",
+            "a condition is an expression already: no braces in it",
+            'write flag and name == "{{ a }}" and mark',
+        ),
+    ],
+)
+def test_a_condition_has_no_marks_of_values_and_texts(
+    text: str, place: str, message: str, help: str, scope: Scope
+) -> None:
+    found, (problem,) = compile_condition(text, scope, at=Span("rule.yaml", 3, 9))
+    assert found is None
+    assert (str(problem.span), problem.code, problem.message) == (f"rule.yaml:{place}", "E401", message)
+    assert problem.help == help
 
 
 def test_all_mistakes_are_found_in_the_order_of_their_places(problems: Callable[..., tuple[Problem, ...]]) -> None:

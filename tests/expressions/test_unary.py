@@ -149,6 +149,29 @@ WRONG = [
     ("= amont", INTEGER, 2, "E402", "unknown name 'amont'; did you mean 'amount'?", ""),
     ('? + "a"', INTEGER, 0, "E404", "`+` does not take an integer and text", ""),
     ("=name", INTEGER, 1, "E404", "this is text; the value tested is an integer", ""),
+    (
+        "0-14",
+        INTEGER,
+        0,
+        "E407",
+        "`0-14` is a difference, not a range",
+        "write [0..14] for a range, or `= 0-14` for the difference",
+    ),
+    (
+        "1, -5 - 5",
+        INTEGER,
+        3,
+        "E407",
+        "`-5 - 5` is a difference, not a range",
+        "write [-5..5] for a range, or `= -5 - 5`",
+    ),
+    ("not(0.5-1)", MONEY, 4, "E407", "`0.5-1` is a difference, not a range", "write [0.5..1] for a range"),
+    ("14-0", INTEGER, 0, "E407", "`14-0` is a calculation, not a value", "write `= 14-0` for its result"),
+    ("2 * 3", DYNAMIC, 0, "E407", "`2 * 3` is a calculation, not a value", "write `= 2 * 3` for its result"),
+    ("1d-3d", DURATION, 0, "E407", "`1d-3d` is no range", "write [1d..3d]"),
+    ("2026-01-01-2026-01-31", DATE, 0, "E407", "`2026-01-01-2026-01-31` is", "write [2026-01-01..2026-01-31]"),
+    ("0..14", INTEGER, 0, "E407", "a range stands in brackets", "write [0..14]"),
+    ("[1, 2]", INTEGER, 0, "E404", "this is a list of integer; ", "write [low..high] for a range, and alternatives w"),
 ]
 
 
@@ -162,6 +185,19 @@ def test_a_wrong_test_names_its_place_and_its_mend(
     assert (problem.code, str(problem.span)) == (code, f"rule.yaml:3:{9 + column}")
     assert problem.message.startswith(message)
     assert problem.help.startswith(help)
+
+
+@pytest.mark.parametrize(
+    ("text", "passes", "fails"),
+    [("= 0 - 14", -14, 0), ("? > 0 - 14", 0, -14), (">= 2 * 3", 6, 5), ("amount - 1", 9, 10), ("-5", -5, 5)],
+)
+def test_a_calculation_that_is_marked_or_compared_or_reads_a_value_is_one(
+    text: str, passes: int, fails: int, scope: Scope
+) -> None:
+    found, problems = compile_test(text, INTEGER, scope, at=AT)
+    assert problems == ()
+    assert found is not None
+    assert (found.matches(passes, ROOTS), found.matches(fails, ROOTS)) == (True, False)
 
 
 def test_a_test_says_what_it_reads_beside_its_value(scope: Scope) -> None:

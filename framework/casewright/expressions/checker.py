@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from casewright.expressions import functions
+from casewright.expressions.calling import foreign_function, taken
 from casewright.expressions.hints import conversion_hint, foreign_options, truth_hint
 from casewright.expressions.operators import FAULTS, Fault
 from casewright.expressions.readings import Readings
@@ -42,7 +43,7 @@ from casewright.expressions.types import (
     type_of,
     united,
 )
-from casewright.values import Problem, Span, did_you_mean
+from casewright.values import Problem, Span, did_you_mean, nearest_first
 
 _ELSEWHERE = {"None": "null", "nil": "null", "NULL": "null", "True": "true", "False": "false"}
 """Constants as other languages write them."""
@@ -170,7 +171,7 @@ class _Checker:
         help = (
             f"write {found[0]}"
             if found
-            else f"the names here are {', '.join(names)}"
+            else f"the names here are {nearest_first(node.name, names)}"
             if names
             else "no names are known here"
         )
@@ -204,13 +205,15 @@ class _Checker:
             message = f"{self.source(node.operand)} is {described(owner)}, which has no fields"
             return self.problem(node, "E403", message, self.receiver_hint(node), offset=offset)
         near = did_you_mean(node.field, owner.fields)
-        known = ", ".join(sorted(owner.fields)) or "none"
+        known = nearest_first(node.field, sorted(owner.fields)) or "none"
         message = f"'{owner.name}' has no field '{node.field}'{near}"
         return self.problem(node, "E403", message, f"the fields are {known}", offset=offset)
 
     def receiver_hint(self, node: Select) -> str:
         if node.field in self.scope.functions:
             return f"call it: {self.source(node.operand)}.{node.field}()"
+        if self.types[node.operand].kind == "duration":
+            return self.days_hint(node.operand)
         return "lists have all, exists, map and filter" if self.types[node.operand].kind == "list" else ""
 
     def listed(self, node: ListOf) -> Type:
@@ -319,21 +322,12 @@ class _Checker:
             self.problem(node, "E405", f"this pattern {wrong}", "patterns are RE2: no look-around, no back references")
 
     def unknown_function(self, node: Call) -> Type:
-        near = did_you_mean(node.name, [name for name in self.scope.functions if name[0].isalpha()])
-        help = {"len": "write size(x)", "length": "write size(x)", "substring": "", "if": "write `condition ? a : b`"}
-        message = f"unknown function '{node.name}'{near}"
-        offset = self.text.rfind(node.name, node.start, self.call_opening(node))
-        return self.problem(node, "E405", message, help.get(node.name, ""), offset=offset)
-
-    def call_opening(self, node: Call) -> int:
-        """Where the arguments of a call begin: behind the receiver where there is one."""
-        first = node.arguments[0] if node.arguments else None
-        if first is not None and first.start == node.start:
-            return self.text.find("(", first.end)
-        return self.text.find("(", node.start)
+        arguments = [self.types[argument] for argument in node.arguments]
+        message, help = foreign_function(node.name, arguments, self.scope.functions)
+        return self.problem(node, "E405", message, help, offset=node.named)
 
     def no_overload(self, node: Call, function: Function, arguments: Sequence[Type]) -> Type:
-        given = " and ".join(described(argument) for argument in arguments) or "nothing"
+        given = " and ".join(described(argument) for argument in arguments)
         shown = "index" if node.name == "[]" else node.name
         if any(argument.kind == "null" for argument in arguments):
             message = f"`{shown}` with null is always unknown"
@@ -343,7 +337,8 @@ class _Checker:
         if node.infix:
             return self.problem(node, "E404", f"`{shown}` does not take {given}", self.operator_hint(node, arguments))
         forms = " or ".join(f"{function.name}{overload}" for overload in function.overloads[:4])
-        return self.problem(node, "E405", f"{function.name} does not take {given}", f"write {forms}")
+        said = f"does not take {given}" if arguments else f"takes {taken(function)}"
+        return self.problem(node, "E405", f"{function.name} {said}", f"write {forms}", offset=node.named)
 
     def operator_hint(self, node: Call, arguments: Sequence[Type]) -> str:
         first = node.arguments[0]
@@ -354,7 +349,17 @@ class _Checker:
         if arguments[0].kind == "boolean" and isinstance(first, Call) and first.name in ("<", "<=", ">", ">="):
             middle = self.source(first.arguments[1])
             return f"write `{self.source(first)} and {middle} {node.name} {self.source(node.arguments[-1])}`"
+        if node.name == "/" and arguments[0].kind == "duration":
+            return f"a duration is not divided; {self.days_hint(first)}"
         return conversion_hint(arguments[0], arguments[-1])
+
+    def days_hint(self, length: Syntax) -> str:
+        """How to count the days that a difference of two dates has."""
+        between = "a, b"
+        if isinstance(length, Call) and length.name == "-" and len(length.arguments) == 2:
+            last, first = length.arguments
+            between = f"{self.source(first)}, {self.source(last)}"
+        return f"write days_between({between}) for the days as a number"
 
     def macro(self, node: Macro) -> Type:
         target = self.typed(node.target)

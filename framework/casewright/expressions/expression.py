@@ -13,6 +13,7 @@ from casewright.expressions.explainer import Explanation, explained, shown
 from casewright.expressions.interpreter import Unknown, interpret
 from casewright.expressions.literals import as_type
 from casewright.expressions.parser import parse
+from casewright.expressions.slips import mark_slip
 from casewright.expressions.tokens import Refusal
 from casewright.expressions.types import BOOLEAN, Type, type_of
 from casewright.expressions.unmarked import marking_hint, unmarked
@@ -161,7 +162,8 @@ def checked_text(
 def _checked_anew(text: str, scope: Scope, at: Span, expect: Type | None) -> tuple[Checked | None, tuple[Problem, ...]]:
     try:
         syntax = parse(text)
-    except Refusal as refusal:
+    except Refusal as wrong:
+        refusal = mark_slip(text, "a condition" if expect is BOOLEAN else "this") or wrong
         place = place_in(text, refusal.start, at)
         return None, (Problem(place, refusal.code, refusal.message, (), refusal.help),)
     checked, problems = check(text, syntax, scope, at)

@@ -327,9 +327,11 @@ class _Parser:
         if name == "has":
             return self.has(arguments, receiver, place)
         everything = arguments if receiver is None else (receiver, *arguments)
-        if name in ("coalesce", "orValue") and everything:
+        if name in ("coalesce", "orValue"):
+            if not everything:
+                raise Refusal("E405", f"{name} takes values", token.start, "write coalesce(x, y)")
             return self.made(Coalesce(everything, **place))
-        return self.made(Call(name, everything, False, **place))
+        return self.made(Call(name, everything, False, token.start, **place))
 
     def has(self, arguments: tuple[Syntax, ...], receiver: Syntax | None, place: dict[str, int]) -> Syntax:
         if receiver is None and len(arguments) == 1 and isinstance(arguments[0], Select):

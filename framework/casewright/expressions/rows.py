@@ -120,7 +120,7 @@ def _divided(line: Cell) -> Parts | Problem:
     """The cells of a line on both sides of its `||`."""
     shown = unquoted(line.text)
     if '"' in shown:
-        return Problem(line.behind(shown.index('"')), "E408", "this quote is not closed", (), 'end the text with "')
+        return Problem(line.behind(_opened(line.text)), "E408", "this quote is not closed", (), 'end the text with "')
     middle = shown.find("||")
     if middle < 0:
         help = "put `||` between the last input and the first output"
@@ -129,6 +129,22 @@ def _divided(line: Cell) -> Parts | Problem:
         help = "write `or` for alternatives inside an expression"
         return Problem(line.behind(second), "E408", "this row has more than one `||`", (), help)
     return _cells(line, shown[:middle], 0), _cells(line, shown[middle + 2 :], middle + 2)
+
+
+def _opened(text: str) -> int:
+    """Where the quote opens that is not closed: in the first cell with an odd one that no later cell takes up again.
+
+    A text may hold pipes, so a quote runs on into the next cells; but a cell that begins with a quote begins a text.
+    """
+    begin, opened = 0, -1
+    for cell in text.split("|"):
+        if opened >= 0 and cell.lstrip().startswith('"'):
+            return opened
+        shown = unquoted(cell)
+        if '"' in shown:
+            opened = begin + shown.index('"') if opened < 0 else -1
+        begin += len(cell) + 1
+    return opened if opened >= 0 else unquoted(text).index('"')
 
 
 def _cells(line: Cell, shown: str, begin: int) -> list[Cell]:

@@ -54,11 +54,12 @@ class MapOf(Syntax):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Call(Syntax):
-    """A strict function or operator: unknown where an argument is null or unknown."""
+    """A strict function or operator: unknown where an argument is null or unknown. `named` is where its name stands."""
 
     name: str
     arguments: tuple[Syntax, ...]
     infix: bool = False
+    named: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -187,7 +187,7 @@ def _table(
     reads = [expression for _, expression in inputs]
     tests = [test for row in rows for test in row.tests if test.region is None]
     values = [value for row in rows for value in row.values if not isinstance(value, Constant)]
-    parts = [*reads, *tests, *values]
+    parts: list[Expression | UnaryTest] = [*reads, *tests, *values]
     roots = frozenset[str]().union(*(part.roots for part in parts))
     paths = frozenset[str]().union(*(part.paths for part in parts))
     lookups = tuple(column.mask for column in columns)

@@ -27,6 +27,7 @@ from casewright.expressions.expression import (
 from casewright.expressions.literals import read_literal
 from casewright.expressions.operators import FAULTS, equal
 from casewright.expressions.regions import Region, anything, interval, nothing, values
+from casewright.expressions.slips import range_slip, sum_slip
 from casewright.expressions.standard import STANDARD
 from casewright.expressions.types import (
     DECIMAL,
@@ -288,8 +289,18 @@ class _Reading:
         if not piece.text:
             self.problem(piece, "there is nothing between the commas", "write `-` for any value")
             return None
-        operand = self.operand(piece)
+        operand = self.literal(piece) or self.alone(piece)
         return None if operand is None else self.equality(operand, piece)
+
+    def alone(self, piece: Piece) -> Operand | None:
+        """An expression that stands alone, unless something else was meant by it."""
+        slip = range_slip(piece.text, piece.unquoted(), self.type)
+        operand = None if slip else self.computed(piece)
+        if isinstance(operand, Expression):
+            slip = sum_slip(operand.checked)
+        if slip:
+            self.problem(piece, *slip)
+        return None if slip else operand
 
     def comparison(self, mark: str, piece: Piece) -> Atom | None:
         if mark in ("==", "=", "!=", "<>"):
@@ -313,7 +324,8 @@ class _Reading:
     def equality(self, operand: Operand, piece: Piece) -> Atom | None:
         if not comparable(self.type, operand.type):
             message = f"this is {described(operand.type)}; the value tested is {described(self.type)}"
-            self.problem(piece, message, code="E404")
+            bracketed = "write [low..high] for a range, and alternatives without brackets"
+            self.problem(piece, message, bracketed if piece.text.startswith("[") else "", "E404")
             return None
         value = operand.value if isinstance(operand, Constant) else None
         if value is not None and self.type.kind == "choice" and self.type.options and value not in self.type.options:
@@ -340,9 +352,9 @@ class _Reading:
         if not piece.text:
             self.problem(piece, "a value is missing here")
             return None
-        literal = self.literal(piece)
-        if literal is not None:
-            return literal
+        return self.literal(piece) or self.computed(piece)
+
+    def computed(self, piece: Piece) -> Operand | None:
         checked, problems = checked_text(piece.text, self.scope, piece.at)
         self.problems.extend(problems)
         if checked is None:
