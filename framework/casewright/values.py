@@ -126,6 +126,8 @@ class RuleName:
 
 
 _DURATION_PART = re.compile(r"(\d+)(ms|s|mo|m|h|bd|d)")
+_LONGEST_DURATION = 100
+_MOST_MONTHS, _MOST_DAYS = 1_200, 36_525
 _MILLISECONDS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
@@ -143,12 +145,14 @@ class Duration:
     @classmethod
     def parse(cls, text: str) -> Duration:
         """The duration that `text` says; raises ValueError where it says none."""
-        parts = _DURATION_PART.findall(text)
+        parts = _DURATION_PART.findall(text) if len(text) <= _LONGEST_DURATION else []
         if not parts or "".join(number + unit for number, unit in parts) != text:
-            raise ValueError(f"'{text}' is not a duration; write 800ms, 30s, 15m, 4h, 2d, 3bd or 1mo")
+            raise ValueError(f"'{text:.50}' is not a duration; write 800ms, 30s, 15m, 4h, 2d, 3bd or 1mo")
         months = sum(int(number) for number, unit in parts if unit == "mo")
         business = sum(int(number) for number, unit in parts if unit == "bd")
         exact = sum(int(number) * _MILLISECONDS[unit] for number, unit in parts if unit in _MILLISECONDS)
+        if months > _MOST_MONTHS or business > _MOST_DAYS or exact > _MOST_DAYS * _MILLISECONDS["d"]:
+            raise ValueError(f"'{text}' is too long; a duration takes at most 100 years")
         return cls(months, business, timedelta(milliseconds=exact))
 
     def __str__(self) -> str:

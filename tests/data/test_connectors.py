@@ -273,3 +273,39 @@ def test_whatever_comes_while_the_loop_closes_ends_too():
         for worker in workers:
             worker.join(2)
         assert len(ended) == 4
+
+
+# -- what would end the process ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, GeneratorExit])
+@pytest.mark.parametrize("is_async", [True, False])
+def test_whatever_a_host_raises_is_a_failed_call_and_the_next_one_is_made(error: Any, is_async: bool) -> None:
+    raising = [True]
+
+    def block(call: Call) -> Any:
+        if raising.pop():
+            raise error("stop")
+        return {"reference": "B-1"}
+
+    async def awaited(call: Call) -> Any:
+        return block(call)
+
+    with hosted(awaited if is_async else block) as made:
+        with pytest.raises(ConnectorFailed, match=rf"connector 'cards.block' failed: {error.__name__}: stop"):
+            made.call("cards.block", {"id": "1"})
+        raising.append(False)
+        assert made.call("cards.block", {"id": "1"}) == {"reference": "B-1"}
+
+
+def test_work_that_would_end_the_loop_ends_for_its_caller_alone() -> None:
+    async def leave() -> None:
+        raise SystemExit("leave")
+
+    async def stay() -> str:
+        return "here"
+
+    with LoopThread() as loop:
+        with pytest.raises(SystemExit, match="leave"):
+            loop.run(leave())
+        assert loop.run(stay()) == "here"

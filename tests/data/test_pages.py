@@ -259,3 +259,14 @@ def test_an_internal_source_may_be_a_coroutine_and_one_that_is_missing_is_named(
     with Desk(page(connector="", internal="poeple"), internal={"people": people}) as desk:
         message = "page D_Customer: the application has no internal source 'poeple'; did you mean 'people'?"
         assert desk.load() == Unavailable(message)
+
+
+def test_an_internal_source_that_would_end_the_process_makes_its_page_unavailable() -> None:
+    def leave(parameters: Any) -> Any:
+        raise SystemExit("leave")
+
+    desk = Desk(Page("D_Customer", "customer", ID, internal="leaving"), internal={"leaving": leave})
+    for _ in range(2):
+        found = desk.load()
+        assert isinstance(found, Unavailable)
+        assert found.reason == "page D_Customer: the internal source 'leaving' raised SystemExit: leave"

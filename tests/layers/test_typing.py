@@ -84,6 +84,7 @@ def test_a_literal_is_what_its_type_says(type_: str, text: str, expected: object
             "'2026-03-31T10:00' is not a date and time with its zone, such as 2026-03-31T17:30:00Z",
         ),
         ("duration", "2 days", "'2 days' is not a duration such as 800ms, 30s, 15m, 4h, 2d, 3bd or 1mo"),
+        ("duration", "9999999999mo", "'9999999999mo' is not a duration such as 800ms, 30s, 15m, 4h, 2d, 3bd or 1mo"),
         ("id", "Card", "'Card' is not an id: lower case letters, digits and _, beginning with a letter"),
         ("integer", "~", "there is nothing here; a whole number such as 3 is expected"),
     ],

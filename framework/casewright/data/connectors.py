@@ -126,9 +126,9 @@ class Connectors:
             if _is_async(handler):
                 return await handler(call)
             return await asyncio.get_running_loop().run_in_executor(None, handler, call)
-        except ConnectorFailed:
+        except (ConnectorFailed, asyncio.CancelledError):
             raise
-        except Exception as error:
+        except BaseException as error:  # also what would end the process, such as SystemExit: not from here
             raise ConnectorFailed(call.name, f"{type(error).__name__}: {error}", retryable=True) from error
 
     # -- a simulated system --------------------------------------------------------------------------------------------

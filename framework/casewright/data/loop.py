@@ -75,10 +75,19 @@ class LoopThread:
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
     try:
-        loop.run_forever()
+        _run(loop)
         _cancel_all(loop)
     finally:
         loop.close()
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    """Runs until `close` stops it. Work that raises SystemExit ends for its caller, and not the thread for all others."""
+    while True:
+        try:
+            return loop.run_forever()
+        except (SystemExit, KeyboardInterrupt):
+            continue
 
 
 def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:

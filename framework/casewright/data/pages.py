@@ -128,9 +128,16 @@ class Pages:
         if source is None:
             near = did_you_mean(page.internal, self._internal)
             raise LookupError(f"the application has no internal source '{page.internal}'{near}")
-        if inspect.iscoroutinefunction(source):
-            return await source(parameters)
-        return await asyncio.get_running_loop().run_in_executor(None, source, parameters)
+        try:
+            if inspect.iscoroutinefunction(source):
+                return await source(parameters)
+            return await asyncio.get_running_loop().run_in_executor(None, source, parameters)
+        except (Exception, asyncio.CancelledError):
+            raise
+        except BaseException as error:  # what would end the process, such as SystemExit: not from here
+            raise LookupError(
+                f"the internal source '{page.internal}' raised {type(error).__name__}: {error}"
+            ) from error
 
     def _cached(self, want: _Want) -> Loaded | None:
         return None if want.slot is None else self._cache.find(want.slot)

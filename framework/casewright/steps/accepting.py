@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from casewright.values import Duration, did_you_mean
@@ -13,6 +13,17 @@ from casewright.values import Duration, did_you_mean
 Accept = Callable[[Any], Any]
 
 _LONGEST = 100_000
+_LONGEST_EMAIL = 254
+_MOST = 2**63 - 1
+_DIGITS = 28
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,60}(?:\.[0-9]{0,60})?|\.[0-9]{1,60})(?:[eE][+-]?[0-9]{1,3})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?")
+_ZONE = r"(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+_DATETIME = re.compile(rf"{_DATE.pattern}(?:[T ]{_TIME.pattern}{_ZONE})?")
+_WORD = re.compile(r"[^@\s]+")
 
 
 def acceptor(type_name: str, options: tuple[str, ...] = ()) -> Accept:
@@ -87,24 +98,27 @@ def _key(value: Any) -> str:
 
 
 def _integer(value: Any) -> int:
-    if isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
         raise ValueError("a whole number is expected")
-    if isinstance(value, int):
-        return value
-    if isinstance(value, str) and re.fullmatch(r"[+-]?\d{1,18}", value):
-        return int(value)
-    raise ValueError("a whole number is expected")
+    if isinstance(value, str) and not _INTEGER.fullmatch(value):
+        raise ValueError("a whole number is expected")
+    number = int(value)
+    if not -_MOST - 1 <= number <= _MOST:
+        raise ValueError(f"a whole number between {-_MOST - 1} and {_MOST} is expected")
+    return number
 
 
 def _decimal(value: Any) -> Decimal:
-    if isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
         raise ValueError("a number is expected")
-    try:
-        number = Decimal(str(value)) if isinstance(value, (int, float, str, Decimal)) else None
-    except InvalidOperation:
-        number = None
-    if number is None or not number.is_finite():
+    if isinstance(value, str) and not _DECIMAL.fullmatch(value):
+        raise ValueError("a number is expected, as 1234.50")
+    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not number.is_finite():
         raise ValueError("a number is expected")
+    exponent = number.as_tuple().exponent
+    if number.adjusted() >= _DIGITS or (isinstance(exponent, int) and exponent < -_DIGITS):
+        raise ValueError(f"a number with at most {_DIGITS} digits before the point and {_DIGITS} after it is expected")
     return number
 
 
@@ -122,7 +136,7 @@ def _date(value: Any) -> date:
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(str(value))
+        return date.fromisoformat(_formed(value, _DATE))
     except ValueError:
         raise ValueError("a date is expected, as 2026-01-31") from None
 
@@ -131,17 +145,25 @@ def _time(value: Any) -> time:
     if isinstance(value, time):
         return value
     try:
-        return time.fromisoformat(str(value))
+        return time.fromisoformat(_formed(value, _TIME))
     except ValueError:
         raise ValueError("a time is expected, as 14:30") from None
 
 
 def _datetime(value: Any) -> datetime:
     try:
-        instant = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        instant = value if isinstance(value, datetime) else datetime.fromisoformat(_formed(value, _DATETIME))
     except ValueError:
         raise ValueError("an instant is expected, as 2026-01-31T14:30:00Z") from None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _formed(value: Any, form: re.Pattern[str]) -> str:
+    """The text where it has this form: `fromisoformat` takes weeks and texts without separators too."""
+    text = str(value)
+    if not form.fullmatch(text):
+        raise ValueError(text)
+    return text
 
 
 def _duration(value: Any) -> Duration:
@@ -150,9 +172,15 @@ def _duration(value: Any) -> Duration:
 
 def _email(value: Any) -> str:
     text = _text(value)
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
+    name, _, domain = text.partition("@")
+    labels = domain.split(".")
+    if len(text) > _LONGEST_EMAIL or not _WORD.fullmatch(name) or len(labels) < 2 or not all(map(_is_label, labels)):
         raise ValueError("an e-mail address is expected, as name@example.org")
     return text
+
+
+def _is_label(text: str) -> bool:
+    return _WORD.fullmatch(text) is not None
 
 
 def _phone(value: Any) -> str:
