@@ -82,7 +82,7 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:
-    """Runs until `close` stops it. Work that raises SystemExit ends for its caller, and not the thread for all others."""
+    """Runs until `close` stops it. Work that raises SystemExit ends for its caller alone."""
     while True:
         try:
             return loop.run_forever()
