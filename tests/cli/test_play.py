@@ -86,7 +86,28 @@ def test_extended_plays_the_stories_of_the_base_on_the_rules_above(cli: Cli, lay
 def test_only_scenarios_with_a_word_in_title_or_path_are_played(cli: Cli, layers: Path) -> None:
     write(layers / "base", {"scenarios/card.yaml": SCENARIO, "scenarios/b.yaml": SCENARIO.replace("a card", "money")})
     assert "1 scenario, 4 expectations: all hold" in cli("test", "base", "-k", "MONEY").output
-    assert "no scenarios with 'xyz'" in cli("test", "base", "-k", "xyz").output
+
+
+def test_a_choice_of_no_scenario_is_wrong_usage(cli: Cli, layers: Path) -> None:
+    write(layers / "base", {"scenarios/card_approved.yaml": SCENARIO})
+    none, near = cli("test", "base", "-k", "xyz"), cli("test", "base", "-k", "aproved")
+    assert (none.exit_code, near.exit_code) == (2, 2)
+    assert "no scenario has 'xyz' in its title or path; there are: card_approved" in none.output
+    assert "no scenario has 'aproved' in its title or path; did you mean 'card_approved'?" in near.output
+
+
+def test_a_scenario_is_found_near_one_word_of_its_name(cli: Cli, layers: Path) -> None:
+    write(layers / "base", {"scenarios/card_approved.yaml": SCENARIO})
+    result = cli("simulate", "base", "aproved")
+    assert result.exit_code == 2
+    assert "'aproved' is neither a file nor a scenario of these layers; did you mean 'card_approved'?" in result.output
+
+
+def test_a_rule_is_no_scenario(cli: Cli, layers: Path) -> None:
+    result = cli("simulate", "base", "base/request.yaml")
+    assert result.exit_code == 1
+    assert "base/request.yaml:1:1 E105 this is a rule, `define: case_type/request`, and no scenario" in result.output
+    assert "a scenario begins with `scenario: TITLE`; casewright validate checks rules" in result.output
 
 
 def test_test_as_json(cli: Cli, layers: Path) -> None:

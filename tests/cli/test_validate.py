@@ -99,3 +99,11 @@ def test_a_mistake_in_a_scenario_is_a_problem_like_any_other(cli: Cli, layers: P
         "base/scenarios/card.yaml:7:5 [base@1.0.0] E105 unknown key 'sumbit'; did you mean 'submit'?" in result.output
     )
     assert "    7 |   - sumbit: hear.hello.greet" in result.output
+
+
+def test_a_file_of_a_layer_is_told_which_layer_it_is_of(cli: Cli, layers: Path) -> None:
+    (layers / "stray.yaml").write_text("", encoding="utf-8")
+    inside, outside = cli("validate", "bank/greeting.vip.yaml"), cli("validate", "stray.yaml")
+    assert (inside.exit_code, outside.exit_code) == (2, 2)
+    assert "'bank/greeting.vip.yaml' is a file; name its layer: bank" in inside.output
+    assert "'stray.yaml' is a file; name a folder with a layer.yaml" in outside.output

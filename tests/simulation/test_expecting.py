@@ -40,6 +40,17 @@ WRONG = {
     "events: [survey.answered]": ("events", "survey.answered", "[]"),
     "incidents: 2": ("incidents", "2", "0"),
     "cases: {lost: 2}": ("cases.lost", "2", "1"),
+    "cases: {losst: 1}": ("cases.losst", "1", "no such case type; did you mean 'lost'?"),
+    "waiting: [replacement.delivry]": (
+        "waiting",
+        "[replacement.delivry]",
+        "[replacement.delivery]; did you mean 'replacement.delivery'?",
+    ),
+    "text: {identify.verify.great: Good}": (
+        "text.identify.verify.great",
+        "words with 'Good'",
+        "nothing shown there; did you mean 'identify.verify.greet'?",
+    ),
 }
 
 
@@ -76,3 +87,20 @@ def test_every_expectation_is_checked_though_an_earlier_one_is_not_met(tmp_path:
     report = played(f"{VERIFIED}  - expect: {{status: Closed, stage: block, incidents: 0}}\n", tmp_path)
     assert [each.what for each in report.mismatches] == ["status", "stage"]
     assert report.checked == 3
+
+
+def test_a_misspelt_role_of_an_actor_is_said_once(tmp_path: Path) -> None:
+    steps = (
+        "  - {create: order, with: {card: CARD-1}, as: {id: omar, roles: [card_opertor]}}\n  - {goto: make, as: omar}\n"
+    )
+    report = played(steps.replace("as: omar", "as: {id: omar, roles: [card_opertor]}"), tmp_path)
+    (mismatch,) = report.mismatches
+    assert (mismatch.what, mismatch.wanted, mismatch.found) == (
+        "roles of omar",
+        "card_opertor",
+        "no such role; did you mean 'card_operator'?",
+    )
+
+
+def test_a_role_that_is_near_to_none_may_be_the_hosts_own(tmp_path: Path) -> None:
+    assert played("  - {create: order, with: {card: CARD-1}, as: {id: omar, roles: [csr]}}\n", tmp_path).holds

@@ -47,8 +47,8 @@ def test_a_story_is_told_in_order(tmp_path: Path) -> None:
     head = "faults: [{call: cards.block, error: no answer}]\n"
     assert told(played(f"{steps}  - pass: 10s\n", tmp_path, head).events) == [
         ("case", "C-1", "A lost card"),
-        ("said", "C-1", "Good day, Ada Lovelace."),
         ("timer", "C-1", "urgency 10 to 30"),
+        ("said", "C-1", "Good day, Ada Lovelace."),
         ("filled", "C-1", ""),
         ("said", "C-1", "Your date of birth?"),
         ("answered", "C-1", "1990-05-12"),
@@ -100,3 +100,12 @@ def test_no_entry_is_told_before_the_step_whose_job_it_finishes(order: list[int]
     back = replace(ENTRY, case_id=f"C-{numbers[0]}", seq=3, key=f"job:C-{numbers[1]}.1.1")
     entries = [*parent, child, back]
     assert list(in_causal_order(entries[number] for number in order)) == entries
+
+
+def test_words_are_told_when_they_are_said_and_not_when_they_are_only_shown(tmp_path: Path) -> None:
+    steps = (
+        "  - {create: lost, with: {customer_id: C-1}}\n  - goto: withdrawn\n  - expect: {status: Resolved-Withdrawn}\n"
+    )
+    report = played(steps, tmp_path)
+    assert report.holds, report.mismatches
+    assert "said" not in [str(event.told) for event in report.events]

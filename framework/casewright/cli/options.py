@@ -25,7 +25,23 @@ def instant(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+class Folder(click.Path):
+    """A folder that is there. Of a file in a layer it says which folder was meant."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The folder's path; wrong usage where it is none."""
+        found = Path(super().convert(value, param, ctx))
+        if found.is_dir():
+            return found
+        layer = next((folder for folder in found.parents if (folder / LAYER_FILE).is_file()), None)
+        instead = f"name its layer: {layer}" if layer else f"name a folder with a {LAYER_FILE}"
+        return self.fail(f"'{found}' is a file; {instead}", param, ctx)
+
+
+FOLDER = Folder()
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,15 @@ def find_scenario(text: str, compiled: Compiled) -> Path:
     known = {path.stem: path for path in compiled.layers.scenarios}
     if text in known:
         return known[text]
-    near = did_you_mean(text, known) or f"; there are: {', '.join(sorted(known)) or 'none'}"
+    near = near_names(text, known) or f"; there are: {', '.join(sorted(known)) or 'none'}"
     raise click.UsageError(f"'{text}' is neither a file nor a scenario of these layers{near}")
+
+
+def near_names(text: str, names: Iterable[str]) -> str:
+    """`; did you mean 'x'?`, also where the text is near to one word of a name; empty where nothing is near."""
+    by_word = {word: name for name in names for word in (name, *name.split("_"))}
+    near = get_close_matches(text.lower(), by_word, n=1, cutoff=0.7)
+    return did_you_mean(text, list(by_word.values())) or (f"; did you mean '{by_word[near[0]]}'?" if near else "")
 
 
 def scenario_in(path: Path) -> Scenario:

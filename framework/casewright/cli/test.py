@@ -12,7 +12,7 @@ import click
 
 from casewright.cli.console import counted, print_json, say
 from casewright.cli.options import FOLDER, json_option, search_option
-from casewright.cli.playing import application_of, print_mismatch, print_problems, report_json
+from casewright.cli.playing import application_of, near_names, print_mismatch, print_problems, report_json
 from casewright.cli.stacks import Opened, open_stack, open_stack_or_refuse, shown
 from casewright.compiler.application import Application
 from casewright.layers import Layer
@@ -54,17 +54,17 @@ def command(
     which shows what an extension changes for the stories of its base.
     """
     opened = open_stack_or_refuse(layer, search)
+    chosen = _chosen(opened, part)
     grounds = _Grounds(opened, search, extended)
     outcomes = []
-    for path in opened.compiled.layers.scenarios:
-        if _is_chosen(path, part):
-            outcomes.append(_played(path, grounds))
-            if not as_json:
-                _print(outcomes[-1])
+    for path in chosen:
+        outcomes.append(_played(path, grounds))
+        if not as_json:
+            _print(outcomes[-1])
     if as_json:
         print_json([_as_json(outcome) for outcome in outcomes])
     else:
-        _print_summary(outcomes, part)
+        _print_summary(outcomes)
     ctx.exit(0 if all(outcome.holds for outcome in outcomes) else 1)
 
 
@@ -83,6 +83,17 @@ class _Grounds:
         if ground.name not in self._known:
             self._known[ground.name] = application_of(open_stack(ground.path, self._search))
         return layer, self._known[ground.name]
+
+
+def _chosen(opened: Opened, part: str) -> list[Path]:
+    """The scenario files to play; wrong usage where a text is given that stands in none of them."""
+    there = opened.compiled.layers.scenarios
+    found = [path for path in there if _is_chosen(path, part)]
+    if part and not found:
+        names = sorted(path.stem for path in there)
+        near = near_names(part, names) or f"; there are: {', '.join(names) or 'none'}"
+        raise click.UsageError(f"no scenario has '{part}' in its title or path{near}")
+    return found
 
 
 def _is_chosen(path: Path, part: str) -> bool:
@@ -110,10 +121,9 @@ def _print(outcome: Outcome) -> None:
         print_mismatch(mismatch)
 
 
-def _print_summary(outcomes: list[Outcome], part: str) -> None:
+def _print_summary(outcomes: list[Outcome]) -> None:
     if not outcomes:
-        chosen = f" with '{part}' in their title or path" if part else ""
-        say(f"no scenarios{chosen}; a scenario is a file of a layer that begins with `scenario:`", "yellow")
+        say("no scenarios; a scenario is a file of a layer that begins with `scenario:`", "yellow")
         return
     failed = sum(not outcome.holds for outcome in outcomes)
     checked = sum(outcome.report.checked for outcome in outcomes if outcome.report)

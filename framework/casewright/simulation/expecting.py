@@ -86,7 +86,9 @@ def _data(wanted: Mapping[str, Any], seen: Seen) -> list[Found]:
 
 
 def _waiting(wanted: list[str], seen: Seen) -> list[Found]:
-    return _same(sorted(wanted), sorted(work.path for work in _case(seen).assignments))
+    there = sorted(work.path for work in _case(seen).assignments)
+    near = "".join(did_you_mean(path, there) for path in wanted if path not in there)
+    return [] if sorted(wanted) == there else [("", value_words(sorted(wanted)), f"{value_words(there)}{near}")]
 
 
 def _assigned(wanted: Mapping[str, Mapping[str, str]], seen: Seen) -> list[Found]:
@@ -108,10 +110,14 @@ def _text(wanted: Mapping[str, str], seen: Seen) -> list[Found]:
     shown = {path: text for (case_id, path), text in seen.shown.items() if case_id == case.id}
     shown |= {work.path: work.text for work in case.assignments if work.text}
     return [
-        (path, f"words with {part!r}", repr(shown[path]) if path in shown else "nothing shown there")
+        (path, f"words with {part!r}", repr(shown[path]) if path in shown else _nothing_shown(path, shown))
         for path, part in wanted.items()
         if part not in shown.get(path, "")
     ]
+
+
+def _nothing_shown(path: str, shown: Mapping[str, str]) -> str:
+    return f"nothing shown there{did_you_mean(path, shown)}"
 
 
 def _sent(wanted: list[Any], seen: Seen) -> list[Found]:
@@ -170,8 +176,14 @@ def _interaction(wanted: Mapping[str, Any], seen: Seen) -> list[Found]:
 
 
 def _cases(wanted: Mapping[str, int], seen: Seen) -> list[Found]:
-    counts = {each: len(seen.engine.cases(case_type=each, limit=100_000)) for each in wanted}
-    return [found for each, number in wanted.items() for found in _same(number, counts[each], each)]
+    known = seen.engine.application.policies("case_type")
+    found: list[Found] = []
+    for each, number in wanted.items():
+        if each in known:
+            found += _same(number, len(seen.engine.cases(case_type=each, limit=100_000)), each)
+        else:
+            found.append((each, str(number), f"no such case type{did_you_mean(each, known)}"))
+    return found
 
 
 _CHECKS: Mapping[str, Callable[[Any, Seen], list[Found]]] = {

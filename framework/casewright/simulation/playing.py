@@ -22,6 +22,7 @@ from casewright.simulation.expecting import Seen, mismatches
 from casewright.simulation.report import Event, Mismatch, Report, Told
 from casewright.simulation.scenario import Deed, Expect, Pass, Refused, Scenario, Step
 from casewright.simulation.telling import Teller
+from casewright.values import did_you_mean
 
 IN_MEMORY = "sqlite://"
 Hear = Callable[[Event], None]
@@ -99,6 +100,7 @@ class _Playing:
 
     def all(self) -> None:
         """Plays every step, up to one that could not be done."""
+        self._check_roles()
         done = self._take_up()
         for step in self._scenario.steps:
             if step.number > done:
@@ -107,6 +109,17 @@ class _Playing:
             elif isinstance(step, Deed):
                 self._acting.again(step)
         self._prove_history()
+
+    def _check_roles(self) -> None:
+        """A misspelt role of an actor is a mismatch: it would only show as work that nobody may do."""
+        known, told = self._engine.application.policies("role"), set[tuple[str, str]]()
+        deeds = [step.deed if isinstance(step, Refused) else step for step in self._scenario.steps]
+        for deed in (each for each in deeds if isinstance(each, Deed)):
+            for role in sorted(deed.actor.roles - known.keys()):
+                near = did_you_mean(role, known)
+                if near and (deed.actor.id, role) not in told:
+                    told.add((deed.actor.id, role))
+                    self._miss(Mismatch(deed.at, f"roles of {deed.actor.id}", role, f"no such role{near}"))
 
     def _prove_history(self) -> None:
         """Decides every case again from its history alone: a state that the history does not lead to is a mismatch."""

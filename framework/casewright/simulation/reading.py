@@ -43,6 +43,7 @@ _ALSO: Mapping[str, frozenset[str]] = {
     "expect": frozenset({"case"}),
 }
 _OTHERWISE = frozenset({"as", "case", "because"})
+_RULE_WORDS = ("define", "extend", "variant", "replace", "withdraw", "block")
 NOBODY = Actor("nobody", "service")
 
 
@@ -70,6 +71,12 @@ def read_scenario(path: Path, layer: str = "") -> tuple[Scenario | None, tuple[P
     node, problems = read(path.read_bytes(), SourceFile(path.as_posix(), layer))
     if node is None:
         return None, problems
+    if (word := next((each for each in _RULE_WORDS if node.get(each) is not None), "")) and node.get(
+        "scenario"
+    ) is None:
+        message = f"this is a rule, `{word}: {node.word(word)}`, and no scenario"
+        help = "a scenario begins with `scenario: TITLE`; casewright validate checks rules"
+        return None, (*problems, Problem(node.value[word].key, "E105", message, help=help))
     body, wrong = typed(_held(node), shape_of(_schema()))
     reading = _Reading(body, path, [*problems, *wrong])
     scenario = None if reading.problems else reading.scenario()

@@ -108,8 +108,12 @@ class Teller:
 
     def _command(self, entry: HistoryEntry, view: CaseView) -> Iterator[Event]:
         tell = COMMANDS.get(type(entry.command))
+        spoken = self._is_spoken(view, entry.path)
+        if spoken and isinstance(entry.command, c.Submit):
+            words = self.shown[view.id, entry.path].strip()
+            yield Event(entry.at, Told.SAID, words, view.id, entry.path, actor=entry.actor.id)
         if tell is not None:
-            yield tell(entry, view, self._is_spoken(view, entry.path))
+            yield tell(entry, view, spoken)
 
     def _is_spoken(self, view: CaseView, path: str) -> bool:
         """Whether the words at a path are said or asked, not only shown: in a dialog always."""
@@ -134,10 +138,11 @@ class Teller:
         yield from beside_the_next(event for _, event in sorted(own, key=lambda each: each[0]))
 
     def _opened(self, entry: HistoryEntry, work: AssignmentView, view: CaseView) -> Iterator[Event]:
+        """What a fresh assignment shows, and for whom it waits; words to speak are told when they are said."""
         if work.text:
             self.shown[work.case_id, work.path] = work.text
-            told = Told.SAID if self._is_spoken(view, work.path) else Told.SHOWN
-            yield Event(entry.at, told, work.text.strip(), work.case_id, work.path, actor=work.target.id)
+        if work.text and not self._is_spoken(view, work.path):
+            yield Event(entry.at, Told.SHOWN, work.text.strip(), work.case_id, work.path, actor=work.target.id)
         is_own = work.target.kind == "operator" and work.target.id in (entry.actor.id, view.created_by)
         if not work.text or not is_own:
             detail = {"kind": work.target.kind, "id": work.target.id, "urgency": work.urgency, "is_own": is_own}
