@@ -161,6 +161,7 @@ job = Table(
         postgresql_where=text("ready IS NOT NULL"),
     ),
     Index("ix_job_case", "case_id", "path"),
+    sqlite_with_rowid=False,
 )
 """`ready` is when anybody may take the job: its due instant, the end of a lease, or the next try; null: never."""
 
