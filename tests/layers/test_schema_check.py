@@ -75,3 +75,13 @@ def test_a_text_that_passed_passes_again_and_one_that_did_not_is_told_again(libr
     for _ in range(2):
         assert validator.problems_of("abc") == ()
         assert [violation.keyword for violation in validator.problems_of("A")] == ["pattern"]
+
+
+@pytest.mark.parametrize("library", ["rust", "python"])
+def test_a_pattern_that_says_what_it_expects_is_told_in_words(library: str) -> None:
+    status = {"type": "string", "pattern": "^Resolved-", "maxLength": 20, "x-expects": "a status such as Resolved-Done"}
+    schema = {"properties": {"status": status}}
+    (violation,) = Validator(schema, library).problems_of({"status": "Done"})
+    assert violation == Violation(("status",), "pattern", "'Done' is not a status such as Resolved-Done")
+    (violation,) = Validator(status, library).problems_of("Resolved-" + "a" * 20)
+    assert violation.keyword == "maxLength"

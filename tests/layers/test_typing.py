@@ -155,6 +155,7 @@ def test_a_value_outside_an_enumeration_names_the_near_one() -> None:
     [
         ({"type": "integer", "minimum": 1}, "0", "0 is less than 1"),
         ({"type": "string", "pattern": "^a"}, "b", "'b' does not match the pattern ^a"),
+        ({"type": "string", "pattern": "^a", "x-expects": "a word with an a"}, "b", "'b' is not a word with an a"),
         ({"type": "array", "maxItems": 1, "items": {}}, "[1, 2]", "the list has more than 1 items"),
         ({"type": "array", "uniqueItems": True, "items": {}}, "[1, 1]", "a value stands in the list twice"),
         ({"x-type": "any", "x-holds": "value", "minimum": 1}, "0", "0 is less than 1"),

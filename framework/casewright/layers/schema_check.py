@@ -18,6 +18,12 @@ class Violation:
     message: str
 
 
+class Expected(str):
+    """What `x-expects` beside a pattern says in words: `a status such as Resolved-Completed`."""
+
+    __slots__ = ()
+
+
 REMEMBERED = 10_000
 """How many texts without violations a validator remembers."""
 
@@ -97,16 +103,21 @@ def _located(
     for step in path:
         value = value[step]
     limit: Any = schema
+    owner: Any = schema
     for word in words:
         while isinstance(limit, dict) and "$ref" in limit and word not in limit:
             limit = schema["definitions"][limit["$ref"].removeprefix("#/definitions/")]
-        limit = limit[word] if isinstance(limit, (dict, list)) else limit  # type: ignore[index]
+        owner, limit = limit, limit[word] if isinstance(limit, (dict, list)) else limit  # type: ignore[index]
+    if keyword == "pattern" and "x-expects" in owner:
+        return path, keyword, Expected(owner["x-expects"]), value
     return path, keyword, limit, value
 
 
 def message(keyword: str, limit: Any, value: Any) -> str:
     """What is wrong with `value` under `keyword: limit`, in our words."""
     shown = f"'{value}'" if isinstance(value, str) else _shown(value)
+    if isinstance(limit, Expected):
+        return f"{shown} is not {limit}"
     form = _MESSAGES.get(keyword)
     return form.format(value=shown, limit=_shown(limit)) if form else f"{shown} breaks {keyword} {_shown(limit)}"
 

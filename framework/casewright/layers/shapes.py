@@ -213,6 +213,8 @@ class _Builder:
         found = {name: value for name, value in schema.items() if name in CONSTRAINT_KEYWORDS}
         if not found:
             return None
+        if "x-expects" in schema:
+            found["x-expects"] = schema["x-expects"]
         return self.validators.setdefault(repr(sorted(found.items())), Validator(found))
 
 

@@ -94,7 +94,8 @@ class _Walk:
         choice = shape.choices.get(chosen.value)
         if choice is None:
             near = did_you_mean(chosen.value, shape.choices)
-            message = f"there is no {shape.discriminator} '{chosen.value}'{near}"
+            noun = shape.annotations.get("x-noun", shape.discriminator)
+            message = f"there is no {noun} '{chosen.value}'{near}"
             self._report(chosen, "E107", message, f"write one of: {_listed(tuple(shape.choices))}")
             return Shape("map", shape.properties, ANY)
         return choice

@@ -27,6 +27,7 @@ def definitions(steps: Mapping[str, StepType]) -> Schema:
         "required": ["id", "do"],
         "properties": common,
         "x-discriminator": "do",
+        "x-noun": "step type",
         "x-choices": choices,
     }
     handler = {**step, "required": ["do"], "properties": {k: v for k, v in common.items() if k != "id"}}
