@@ -15,7 +15,7 @@ WRONG = {
     "data: {card: CARD-2}": ("data.card", "CARD-2", "CARD-1"),
     "data: {fee: 1}": ("data.fee", "1", "nothing"),
     "data: {crad: CARD-1}": ("data.crad", "CARD-1", "no such field in lost; did you mean 'card'?"),
-    "data: {fee: much}": ("data.fee", "much", "a field that cannot hold it: a number is expected"),
+    "data: {fee: much}": ("data.fee", "much", "a field that cannot hold it: a number is expected, as 1234.50"),
     "waiting: [close.confirm]": ("waiting", "[close.confirm]", "[replacement.delivery]"),
     "assigned: {replacement.delivery: {queue: card_ops}}": (
         "assigned.replacement.delivery",
