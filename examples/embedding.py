@@ -30,7 +30,7 @@ def main() -> int:
         layer = Path(folder)
         (layer / "layer.yaml").write_text(LAYER, encoding="utf-8")
         (layer / "cards.yaml").write_text(CONNECTOR, encoding="utf-8")
-        functions = {f"cards.{name}": block for name in ("block", "unblock", "reissue")}
+        functions = {f"cards.{name}": block for name in ("block", "unblock", "reissue", "delivery")}
         with Engine.open(layer, database="sqlite://", callables=functions, search=[SHIPPED]) as engine:
             case = engine.create("block_card", {"customer_id": "C-1001", "card": "CARD-1"}, by=dana)
             while case.waiting and "verify" in case.waiting.path:

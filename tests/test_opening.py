@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from casewright import Actor, Call, Engine, MovableClock, RulesRejected
-from casewright.errors import StoreUnavailable
+from casewright.errors import CallablesRefused, StoreUnavailable
 from casewright.opening import compile_application, open_engine
 from tests.simulation.stories import RULES, application
 
@@ -76,6 +76,26 @@ def test_a_host_registers_callables_for_connectors_of_its_own(layer: Path) -> No
         assert engine.case(case.id).data["reference"] == "HOST-1"
     assert [(call.name, call.arguments, call.now) for call in asked] == [("cards.block", {"card_id": "CARD-1"}, NOON)]
     assert asked[0].key.startswith("job:")
+
+
+def test_callables_and_operations_must_fit_each_other(layer: Path) -> None:
+    (layer / "cards.yaml").write_text(RULES["cards"].replace("source: simulated", "source: callable"))
+    with pytest.raises(CallablesRefused) as refused:
+        Engine.open(layer, database="sqlite://", callables={"cards.blok": print})
+    assert str(refused.value) == (
+        "the host's callables do not fit the rules: there is none for cards.block, whose source is callable; "
+        "'cards.blok' is no operation of a connector; did you mean 'cards.block'?"
+    )
+    assert (refused.value.missing, refused.value.unknown) == (("cards.block",), ("cards.blok",))
+
+
+def test_new_rules_that_need_another_callable_are_not_put_in_force(layer: Path) -> None:
+    with Engine.open(layer, database="sqlite://", clock=MovableClock(NOON)) as engine:
+        before = engine.application.release.id
+        (layer / "cards.yaml").write_text(RULES["cards"].replace("source: simulated", "source: callable"))
+        with pytest.raises(CallablesRefused):
+            engine.activate_layer(layer)
+        assert engine.application.release.id == before
 
 
 def test_new_rules_are_for_new_cases_and_old_cases_keep_theirs(layer: Path) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from casewright.data.connectors import Call
     from casewright.errors import (
         AssignmentNotFound,
+        CallablesRefused,
         CaseConflict,
         CaseNotFound,
         CasewrightError,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         RulesRejected,
         StoreUnavailable,
     )
+    from casewright.machine.effects import Target
     from casewright.machine.facts import SYSTEM, Actor
     from casewright.opening import Engine
     from casewright.runtime.clock import MovableClock
@@ -39,6 +41,7 @@ __all__ = [
     "AssignmentNotFound",
     "AssignmentView",
     "Call",
+    "CallablesRefused",
     "CaseConflict",
     "CaseNotFound",
     "CaseView",
@@ -59,6 +62,7 @@ __all__ = [
     "RulesRejected",
     "Span",
     "StoreUnavailable",
+    "Target",
     "compile_layer",
     "play",
     "read_scenario",
@@ -67,6 +71,7 @@ __all__ = [
 _HOMES = {
     "casewright.compiler.pipeline": ("Compiled", "compile_layer"),
     "casewright.data.connectors": ("Call",),
+    "casewright.machine.effects": ("Target",),
     "casewright.machine.facts": ("SYSTEM", "Actor"),
     "casewright.opening": ("Engine",),
     "casewright.runtime.clock": ("MovableClock",),

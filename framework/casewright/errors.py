@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from casewright.values import Problem
@@ -141,6 +141,19 @@ class ConnectorFailed(CasewrightError):
     def __init__(self, connector: str, reason: str, *, retryable: bool = True) -> None:
         self.connector, self.reason, self.retryable = connector, reason, retryable
         super().__init__(f"connector '{connector}' failed: {reason}")
+
+
+class CallablesRefused(CasewrightError):
+    """The host's callables are not those that the rules call. Nothing was opened, and nothing put in force.
+
+    `missing` are operations that have none, `unknown` are names that are no operation.
+    """
+
+    def __init__(self, missing: tuple[str, ...], unknown: Mapping[str, str]) -> None:
+        self.missing, self.unknown = missing, tuple(unknown)
+        faults = [f"there is none for {name}, whose source is callable" for name in missing]
+        faults += [f"'{name}' is no operation of a connector{near}" for name, near in unknown.items()]
+        super().__init__(f"the host's callables do not fit the rules: {'; '.join(faults)}")
 
 
 class StoreUnavailable(CasewrightError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from casewright.compiler.remembering import open_application
 from casewright.data.connectors import CallHandler, Connectors, Watch
 from casewright.data.loop import LoopThread
 from casewright.data.pages import Internal, Pages
-from casewright.errors import ShippedFolderMissing
+from casewright.errors import CallablesRefused, ShippedFolderMissing
 from casewright.machine.policies import Connector
 from casewright.rules.registry import Vocabulary, vocabulary
 from casewright.runtime import customers
@@ -25,7 +25,7 @@ from casewright.runtime.ports import Application as Rules
 from casewright.runtime.ports import ConnectorPort, FactSource, StoredRelease
 from casewright.runtime.store.connecting import Durability
 from casewright.runtime.store.store import Store
-from casewright.values import Clock, system_clock
+from casewright.values import Clock, did_you_mean, system_clock
 
 DATABASE = "sqlite:///casewright.db"
 
@@ -45,8 +45,8 @@ Around = Callable[[Ports], Ports]
 class Engine(runtime.Engine):
     """The engine with all its parts, as `Engine.open` makes it; `close` ends them all."""
 
-    def __init__(self, *parts: Any, loop: LoopThread, **options: Any) -> None:
-        self._loop = loop
+    def __init__(self, *parts: Any, loop: LoopThread, callables: Collection[str], **options: Any) -> None:
+        self._loop, self._callables = loop, callables
         super().__init__(*parts, **options)
 
     @classmethod
@@ -69,23 +69,39 @@ class Engine(runtime.Engine):
         `memory` is a folder that keeps the checked rules between starts: while no file of the layers changes, they are
         not read again.
 
-        Raises RulesRejected with all problems where the rules have errors, StoreUnavailable where the database cannot
-        be used. Work that is due is done by workers: see `start_workers`.
+        Raises RulesRejected with all problems where the rules have errors, CallablesRefused where an operation has no
+        callable or a callable no operation, StoreUnavailable where the database cannot be used. Work that is due is done by workers: see `start_workers`.
         """
         words = vocabulary()
         application = compile_application(layer, search=search, words=words, memory=memory)
+        check_callables(application, callables or {})
         return open_engine(
             application, database=database, callables=callables, clock=clock, durability=durability, words=words
         )
 
     def activate_layer(self, layer: str | Path, *, search: Sequence[str | Path] = ()) -> None:
-        """Puts the rules of a folder in force: for new work from now on. Raises RulesRejected, and changes nothing."""
-        self.activate(compile_application(layer, search=search))
+        """Puts the rules of a folder in force: for new work from now on.
+
+        Raises RulesRejected or CallablesRefused, and changes nothing.
+        """
+        application = compile_application(layer, search=search)
+        check_callables(application, self._callables)
+        self.activate(application)
 
     def close(self) -> None:
         """Stops the workers, closes the store, and ends the loop thread."""
         super().close()
         self._loop.close()
+
+
+def check_callables(application: Application, callables: Collection[str]) -> None:
+    """Raises CallablesRefused unless each operation that a host answers has its callable, and each of these one."""
+    connectors: Mapping[str, Connector] = application.policies("connector")
+    known = {f"{each.id}.{name}": each.source for each in connectors.values() for name in each.operations}
+    missing = tuple(name for name, source in known.items() if source == "callable" and name not in callables)
+    unknown = {name: did_you_mean(name, known) for name in callables if name not in known}
+    if missing or unknown:
+        raise CallablesRefused(missing, unknown)
 
 
 def compile_application(
@@ -142,7 +158,9 @@ def open_engine(
     ports = around(ports) if around else ports
     again = partial(_revived, words or vocabulary())
     world = (ports.facts, ports.connectors)
-    return Engine(application, store, *world, again, loop=loop, clock=clock, on_activate=follow)
+    return Engine(
+        application, store, *world, again, loop=loop, callables=tuple(callables or ()), clock=clock, on_activate=follow
+    )
 
 
 def at_once(connector: Connector) -> Connector:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
+import pytest
+
+from casewright.cli import group
 from tests.cli.conftest import Cli
 
 
@@ -35,3 +39,17 @@ def test_rules_that_cannot_be_loaded_at_all_are_said_in_a_line(cli: Cli, tmp_pat
     assert result.exit_code == 1
     assert "there is no layer.yaml here" in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("words", [("validate", "."), ("--help",)])
+def test_a_library_that_is_not_installed_is_said_in_a_line(
+    words: tuple[str, ...], cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def importing(name: str) -> ModuleType:
+        raise ModuleNotFoundError("No module named 'rich'", name="rich.text")
+
+    monkeypatch.setattr(group, "import_module", importing)
+    result = cli(*words)
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: rich is needed by casewright and is not installed; run: ")
+    assert result.output.endswith(" -m pip install rich\n")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
 import click
 
-from casewright.errors import CasewrightError, RulesRejected, UnknownRule
+from casewright.errors import CasewrightError, MissingLibrary, RulesRejected, UnknownRule
 from casewright.values import did_you_mean
 
 
@@ -33,7 +34,10 @@ class Commands(click.Group):
         """The command of that name; None where there is none."""
         if name not in self._modules:
             return None
-        command: click.Command = import_module(self._modules[name]).command
+        try:
+            command: click.Command = import_module(self._modules[name]).command
+        except ModuleNotFoundError as error:
+            raise _lacking(error) from None
         return command
 
     def resolve_command(
@@ -50,9 +54,19 @@ class Commands(click.Group):
         """Runs the command; what an operator can act on is said in a line, not in a traceback."""
         try:
             return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            raise _lacking(error) from None
         except UnknownRule as error:
             raise click.UsageError(str(error)) from None
         except RulesRejected as error:
             raise Refused(f"{error}\nRun `casewright validate` on the layer to see all of them.") from None
         except CasewrightError as error:
             raise Refused(str(error)) from None
+
+
+def _lacking(error: ModuleNotFoundError) -> Exception:
+    """One line for a library that is not installed; a module of our own that is missing is a fault, and stays one."""
+    library = (error.name or "").partition(".")[0]
+    if library in ("", "casewright"):
+        return error
+    return Refused(str(MissingLibrary(library, "by casewright", f"{sys.executable} -m pip install {library}")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -33,7 +34,7 @@ class Folder(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The folder's path; wrong usage where it is none."""
-        found = Path(super().convert(value, param, ctx))
+        found = Path(os.fsdecode(super().convert(value, param, ctx)))
         if found.is_dir():
             return found
         layer = next((folder for folder in found.parents if (folder / LAYER_FILE).is_file()), None)
