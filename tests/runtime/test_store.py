@@ -152,3 +152,9 @@ def test_no_hot_statement_reads_a_whole_table(file_url: str) -> None:
             plan = store.read(s.Statement(f"EXPLAIN QUERY PLAN {statement.sql}", ()), (0,) * len(statement.parameters))
             steps = [row[3] for row in plan]
             assert not [step for step in steps if step.startswith("SCAN") and "INDEX" not in step], (name, steps)
+
+
+def test_a_case_that_only_moves_on_writes_no_index() -> None:
+    indexed = {column.name for index in t.case_.indexes for column in index.columns}
+    assert not indexed & set(s.CASE_ADVANCES)
+    assert set(s.CASE_CHANGES) - set(s.CASE_ADVANCES) == {"status", "customer", "closed_at"}
