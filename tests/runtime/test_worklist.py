@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from casewright.errors import AssignmentNotFound, NotAuthorized
+from casewright.errors import AssignmentNotFound, CaseNotFound, CommandRefused, NotAuthorized
 from casewright.machine.effects import Target
 from casewright.machine.facts import SYSTEM, Actor
 from casewright.machine.plan import Constant
 from casewright.machine.policies import Milestone, Role, Sla, WorkQueue
+from casewright.runtime import worklist
 from casewright.values import Duration
 from tests.runtime.world import ANN, BOB, EVE, World, collect, plan, stage, to_queue
 
@@ -126,6 +129,45 @@ def test_reassigned_work_is_for_somebody_else_and_a_note_says_so(world: Make) ->
     assert w.engine.act(work.id, by=EVE).is_resolved
 
 
+def test_work_is_reassigned_twice_in_one_instant(world: Make) -> None:
+    w = world(CARD_OPS)
+    work = w.engine.create("ops", by=ANN).waiting
+    for operator in ("eve", "bob", "eve"):
+        w.engine.reassign(work.id, Target("operator", operator), by=BOB)
+    assert len(w.engine.notes(work.case_id)) == 3
+
+
+@pytest.mark.parametrize(
+    ("target", "because"),
+    [
+        (Target("queue", "card_op"), "there is no queue 'card_op'; did you mean 'card_ops'?"),
+        (Target("role", "pilot"), "there is no role 'pilot'"),
+        (Target("team", "x"), "work is for no 'team'; use one of: operator, queue, role, customer"),
+        (Target("operators", "x"), "work is for no 'operators'; did you mean 'operator'?"),
+        (Target("operator", ""), "say which operator the work is for"),
+    ],
+)
+def test_work_is_reassigned_only_to_whom_there_is(world: Make, target: Target, because: str) -> None:
+    w = world(CARD_OPS)
+    work = w.engine.create("ops", by=ANN).waiting
+    with pytest.raises(CommandRefused) as refused:
+        w.engine.reassign(work.id, target, by=BOB)
+    assert str(refused.value) == because
+    assert w.engine.assignment(work.id) == replace(work, screen=None)
+    assert w.engine.notes(work.case_id) == ()
+
+
+def test_work_that_ended_meanwhile_is_not_reassigned_and_no_note_says_so(
+    world: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    w = world(CARD_OPS)
+    work = w.engine.create("ops", by=ANN).waiting
+    monkeypatch.setattr(worklist, "_open_work", lambda store, _: w.engine.cancel(work.case_id, by=ANN) and work)
+    with pytest.raises(AssignmentNotFound):
+        w.engine.reassign(work.id, Target("operator", "eve"), by=BOB)
+    assert w.engine.notes(work.case_id) == ()
+
+
 def test_closed_work_can_be_looked_at_but_not_taken(world: Make) -> None:
     w = world(CARD_OPS)
     work = w.engine.create("ops", by=ANN).waiting
@@ -187,3 +229,17 @@ def test_cases_are_found_by_type_status_and_parent(world: Make) -> None:
     assert [line.id for line in w.engine.cases(case_type="ops", status="Open")] == [second.id]
     assert w.engine.cases(parent=first.id) == w.engine.cases(case_type="other") == ()
     assert len(w.engine.cases(limit=1)) == 1
+
+
+@pytest.mark.parametrize("ask", ["case", "history", "notes", "messages", "snapshot", "replayed"])
+def test_whatever_is_asked_of_a_case_that_there_is_not_is_refused(world: Make, ask: str) -> None:
+    with pytest.raises(CaseNotFound, match="there is no case 'x' in this database"):
+        getattr(world(CARD_OPS).engine, ask)("x")
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda e: e.cases(limit=-1), lambda e: e.worklist(BOB, limit=-1), lambda e: e.events(limit=-1)]
+)
+def test_a_limit_below_nothing_is_refused(world: Make, ask: Any) -> None:
+    with pytest.raises(ValueError, match="a limit is a number from 0 on, not -1"):
+        ask(world(CARD_OPS).engine)

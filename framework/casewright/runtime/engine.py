@@ -26,6 +26,7 @@ from casewright.runtime.releases import Releases
 from casewright.runtime.replaying import replay_of
 from casewright.runtime.request import Receipt, Request, request_of
 from casewright.runtime.step import Stepper, creation_fingerprint, repeated
+from casewright.runtime.storable import check_storable, sent_with
 from casewright.runtime.store.cases import Kept, load
 from casewright.runtime.store.instants import from_micros, to_micros
 from casewright.runtime.store.store import Store
@@ -107,6 +108,7 @@ class Engine:
 
         A customer creates cases for himself alone, with his own id as `customer_id`; else NotAuthorized.
         """
+        check_storable(data or {})
         self.catch_up()
         access.check_creation(by, case_type, data or {}, self._releases)
         new = cmd.Create("", data or {}, channel=channel, interaction=interaction)
@@ -120,6 +122,7 @@ class Engine:
         self, case_id: str, command: cmd.Command, *, by: Actor, key: str = "", interaction: str = ""
     ) -> Receipt:
         """Any command on a case, acknowledged, for hosts that checked access themselves; people use the doors below."""
+        check_storable(sent_with(command))
         self.catch_up()
         return self._stepper.perform(request_of(case_id, command, by, key, None, "", interaction))
 
@@ -203,7 +206,7 @@ class Engine:
         )
 
     def history(self, case_id: str) -> tuple[v.HistoryEntry, ...]:
-        """Every step of the case, the first one first."""
+        """Every step of the case, the first one first; raises CaseNotFound."""
         return reading.history(self._store, case_id)
 
     def replayed(self, case_id: str) -> Snapshot | None:
@@ -211,11 +214,11 @@ class Engine:
         return replay_of(self._releases, self._kept(case_id), self.history(case_id))
 
     def notes(self, case_id: str) -> tuple[v.NoteView, ...]:
-        """The notes on the case."""
+        """The notes on the case; raises CaseNotFound."""
         return reading.notes(self._store, case_id)
 
     def messages(self, case_id: str) -> tuple[v.MessageView, ...]:
-        """The messages that the case has sent."""
+        """The messages that the case has sent; raises CaseNotFound."""
         return reading.messages(self._store, case_id)
 
     def incidents(self, *, case_id: str = "", include_resolved: bool = False) -> tuple[v.IncidentView, ...]:
@@ -256,9 +259,12 @@ class Engine:
         return worklist.release(self._store, assignment_id, by)
 
     def reassign(self, assignment_id: str, to: Target, *, by: Actor) -> v.AssignmentView:
-        """The assignment, now for somebody else; a note on the case says who gave it to whom."""
+        """The assignment, now for somebody else; a note on the case says who gave it to whom.
+
+        Raises CommandRefused where there is no such queue or role.
+        """
         access.check_right(by, "reassign", self._releases)
-        return worklist.reassign(self._store, assignment_id, to, by, to_micros(self._clock()))
+        return worklist.reassign(self._store, assignment_id, to, by, self._releases, to_micros(self._clock()))
 
     # -- events ------------------------------------------------------------------------------------------------------
 
@@ -266,6 +272,7 @@ class Engine:
         self, event: str, payload: Mapping[str, Any] | None = None, *, by: Actor = SYSTEM, key: str = ""
     ) -> str:
         """The id of an outside event, kept and handed to the triggers that listen. It needs an event rule."""
+        check_storable(payload or {})
         self.catch_up()
         checked = publishing.checked_payload(self._releases.policies("event"), event, payload or {})
         return self._publish(event, checked, by, key)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
+from casewright.errors import CaseNotFound
 from casewright.machine.effects import Target
 from casewright.machine.facts import SYSTEM, Actor, Rules
 from casewright.machine.plan import Item, Plan
@@ -125,7 +126,10 @@ def history(store: Store, case_id: str) -> tuple[v.HistoryEntry, ...]:
     """Every step of a case, the first one first."""
     statement = select(*t.history.columns).where(t.history.c.case_id == case_id).order_by(t.history.c.seq)
     with store.reading() as connection:
-        return tuple(_entry_from(tuple(row)) for row in connection.execute(statement))
+        found = connection.execute(statement).all()
+    if not found:
+        raise CaseNotFound(case_id)
+    return tuple(_entry_from(tuple(row)) for row in found)
 
 
 def originator(store: Store, case_id: str) -> tuple[Actor, str]:
@@ -151,6 +155,7 @@ def notes(store: Store, case_id: str) -> tuple[v.NoteView, ...]:
     """The notes on a case, the oldest first."""
     statement = select(*t.note.columns).where(t.note.c.case_id == case_id).order_by(t.note.c.at, t.note.c.id)
     with store.reading() as connection:
+        _check_case(connection, case_id)
         found = connection.execute(statement).all()
     return tuple(v.NoteView(row.id, row.case_id, from_micros(row.at), row.author, row.body) for row in found)
 
@@ -160,8 +165,21 @@ def messages(store: Store, case_id: str) -> tuple[v.MessageView, ...]:
     c = t.message.c
     statement = select(*t.message.columns).where(c.case_id == case_id).order_by(c.at, c.id)
     with store.reading() as connection:
+        _check_case(connection, case_id)
         found = connection.execute(statement).all()
     return tuple(_message_from(tuple(row)) for row in found)
+
+
+def _check_case(connection: Connection, case_id: str) -> None:
+    if connection.scalar(select(t.case_.c.id).where(t.case_.c.id == case_id)) is None:
+        raise CaseNotFound(case_id)
+
+
+def checked_limit(limit: int) -> int:
+    """The limit of a list; raises ValueError for one below 0, which a database would take for none."""
+    if limit < 0:
+        raise ValueError(f"a limit is a number from 0 on, not {limit}")
+    return limit
 
 
 def _message_from(row: PlainRow) -> v.MessageView:
@@ -172,7 +190,7 @@ def _message_from(row: PlainRow) -> v.MessageView:
 def events(store: Store, *, after: int = 0, limit: int = 1000) -> tuple[v.EventView, ...]:
     """The published events behind a `seq`, in order."""
     c = t.event.c
-    statement = select(*t.event.columns).where(c.seq > after).order_by(c.seq).limit(limit)
+    statement = select(*t.event.columns).where(c.seq > after).order_by(c.seq).limit(checked_limit(limit))
     with store.reading() as connection:
         found = connection.execute(statement).all()
     return tuple(v.EventView(r.seq, r.id, r.name, r.case_id, from_micros(r.at), decode(r.payload)) for r in found)
@@ -190,7 +208,7 @@ def cases(
     """The cases that fit, the newest first."""
     c = t.case_.c
     chosen = (c.id, c.type, c.status, c.stage, c.urgency, c.created_at, c.updated_at, c.parent)
-    statement = select(*chosen).order_by(c.created_at.desc(), c.id.desc()).limit(limit)
+    statement = select(*chosen).order_by(c.created_at.desc(), c.id.desc()).limit(checked_limit(limit))
     for column, wanted in ((c.type, case_type), (c.status, status), (c.parent, parent)):
         statement = statement.where(column == wanted) if wanted else statement
     if is_resolved is not None:

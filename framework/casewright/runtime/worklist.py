@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.sql import ColumnElement, Select
 
-from casewright.errors import AssignmentNotFound, NotAuthorized
+from casewright.errors import AssignmentNotFound, CommandRefused, NotAuthorized
 from casewright.machine.effects import Target
 from casewright.machine.facts import Actor
 from casewright.runtime import reading
@@ -15,6 +15,10 @@ from casewright.runtime.store import tables as t
 from casewright.runtime.store.statements import OPEN
 from casewright.runtime.store.store import Store
 from casewright.runtime.views import AssignmentView
+from casewright.values import did_you_mean
+
+TARGETS = ("operator", "queue", "role", "customer")
+"""The kinds of those whom work can be for."""
 
 _C = t.assignment.c
 
@@ -34,7 +38,8 @@ def work_in(store: Store, queue: str, *, limit: int) -> tuple[AssignmentView, ..
 
 
 def _found(store: Store, which: ColumnElement[bool], limit: int) -> tuple[AssignmentView, ...]:
-    statement = _ordered(select(*t.assignment.columns).where(which, _C.state == OPEN)).limit(limit)
+    chosen = _ordered(select(*t.assignment.columns).where(which, _C.state == OPEN))
+    statement = chosen.limit(reading.checked_limit(limit))
     with store.reading() as connection:
         return tuple(reading.assignment_from(tuple(row)) for row in connection.execute(statement))
 
@@ -69,17 +74,34 @@ def release(store: Store, assignment_id: str, actor: Actor) -> AssignmentView:
     return _open_work(store, assignment_id)
 
 
-def reassign(store: Store, assignment_id: str, to: Target, actor: Actor, now: int) -> AssignmentView:
-    """The assignment, with another target, and whoever had it has it no more."""
+def reassign(
+    store: Store, assignment_id: str, to: Target, actor: Actor, releases: Releases, now: int
+) -> AssignmentView:
+    """The assignment, with another target, and whoever had it has it no more. Raises CommandRefused for no target."""
+    _check_target(to, releases)
     work = _open_work(store, assignment_id)
     operator = to.id if to.kind == "operator" else ""
     said = f"'{work.label}' was reassigned from {work.target.kind} {work.target.id} to {to.kind} {to.id}"
-    note = {"id": f"{assignment_id}:{now}", "case_id": work.case_id, "at": now, "author": actor.id, "body": said}
+    note_id = f"{assignment_id}:{store.number('note')}"
+    note = {"id": note_id, "case_id": work.case_id, "at": now, "author": actor.id, "body": said}
     with store.writing() as connection:
         mine = update(t.assignment).where(_C.id == assignment_id, _C.state == OPEN)
-        connection.execute(mine.values(target_kind=to.kind, target=to.id, operator=operator, claimed_at=None))
+        another = mine.values(target_kind=to.kind, target=to.id, operator=operator, claimed_at=None)
+        if not connection.execute(another).rowcount:
+            raise AssignmentNotFound(assignment_id)
         connection.execute(insert(t.note).values(**note))
     return _open_work(store, assignment_id)
+
+
+def _check_target(to: Target, releases: Releases) -> None:
+    if to.kind not in TARGETS:
+        instead = did_you_mean(to.kind, TARGETS) or f"; use one of: {', '.join(TARGETS)}"
+        raise CommandRefused("unknown_target", f"work is for no '{to.kind}'{instead}")
+    if not to.id:
+        raise CommandRefused("unknown_target", f"say which {to.kind} the work is for")
+    known = releases.policies({"queue": "work_queue"}.get(to.kind, to.kind))
+    if to.kind in ("queue", "role") and to.id not in known:
+        raise CommandRefused("unknown_target", f"there is no {to.kind} '{to.id}'{did_you_mean(to.id, known)}")
 
 
 def _open_work(store: Store, assignment_id: str) -> AssignmentView:
