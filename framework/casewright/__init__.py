@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         InteractionNotFound,
         KeyReused,
         NotAuthorized,
+        NotOneAssignment,
         RulesRejected,
         StoreUnavailable,
     )
@@ -57,6 +58,7 @@ __all__ = [
     "KeyReused",
     "MovableClock",
     "NotAuthorized",
+    "NotOneAssignment",
     "Problem",
     "RuleName",
     "RulesRejected",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from casewright.values import Problem
@@ -98,6 +98,19 @@ class AssignmentNotFound(CasewrightError):
     def __init__(self, assignment_id: str) -> None:
         self.assignment_id = assignment_id
         super().__init__(f"there is no open assignment '{assignment_id}'")
+
+
+class NotOneAssignment(CasewrightError, LookupError):
+    """A case was asked for its one open assignment, and has none or several."""
+
+    def __init__(self, case_id: str, status: str, paths: Sequence[str]) -> None:
+        self.case_id, self.paths = case_id, tuple(paths)
+        waits = (
+            f"waits at {', '.join(paths)}; take one of case.assignments"
+            if paths
+            else f"waits for nobody; it is {status}"
+        )
+        super().__init__(f"case '{case_id}' {waits}")
 
 
 class CaseConflict(CasewrightError):

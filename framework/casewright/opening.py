@@ -70,7 +70,8 @@ class Engine(runtime.Engine):
         not read again.
 
         Raises RulesRejected with all problems where the rules have errors, CallablesRefused where an operation has no
-        callable or a callable no operation, StoreUnavailable where the database cannot be used. Work that is due is done by workers: see `start_workers`.
+        callable or a callable no operation, StoreUnavailable where the database cannot be used. Work that is due is
+        done by workers: see `start_workers`.
         """
         words = vocabulary()
         application = compile_application(layer, search=search, words=words, memory=memory)

@@ -26,3 +26,8 @@ def test_texts_are_kept_for_a_bounded_number_of_actors() -> None:
     for number in range(3 * actors.CAPACITY):
         texts.of(Actor(f"a{number}"))
     assert len(texts._known) <= actors.CAPACITY
+
+
+def test_roles_may_be_given_as_any_collection_or_as_one_text() -> None:
+    want = Actor("ann", roles=frozenset({"csr"}))
+    assert Actor("ann", roles=["csr"]) == Actor("ann", roles={"csr"}) == Actor("ann", roles="csr") == want  # type: ignore[arg-type]

@@ -125,8 +125,19 @@ def test_a_schema_of_another_version_is_refused(file_url: str) -> None:
 
 
 def test_another_database_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="'mysql' is not supported; write sqlite:///PATH"):
+    with pytest.raises(StoreUnavailable, match="'mysql' is not supported; write sqlite:///PATH"):
         Store("mysql://localhost/cases")
+
+
+def test_a_path_that_is_no_url_is_told_how_to_write_one() -> None:
+    with pytest.raises(StoreUnavailable, match=r"'service\.db' is no database URL; write sqlite:///service\.db"):
+        Store("service.db")
+
+
+def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("not a database at all, but long enough to be looked at as one" * 20)
+    with pytest.raises(StoreUnavailable, match="the database cannot be used now: file is not a database"):
+        Store(f"sqlite:///{tmp_path / 'notes.txt'}")
 
 
 def test_numbers_of_a_series_never_come_twice(file_url: str) -> None:

@@ -12,12 +12,20 @@ from casewright.machine.effects import PageRequest
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who commands: `kind` is operator, customer, system or service; roles are ids of role rules."""
+    """Who commands: `kind` is operator, customer, system or service; roles are ids of role rules.
+
+    Roles may be given as any collection, or one role as a text; they are kept as a frozenset.
+    """
 
     id: str
     kind: str = "operator"
     roles: frozenset[str] = frozenset()
     attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if type(self.roles) is not frozenset:
+            roles = {self.roles} if isinstance(self.roles, str) else self.roles
+            object.__setattr__(self, "roles", frozenset(roles))
 
 
 SYSTEM = Actor("system", "system")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from casewright.errors import NotOneAssignment
 from casewright.machine.commands import Command
 from casewright.machine.effects import PageRequest, Target
 from casewright.machine.facts import Actor
@@ -101,9 +102,9 @@ class CaseView:
 
     @property
     def waiting(self) -> AssignmentView:
-        """The open assignment, where there is exactly one; raises LookupError otherwise."""
+        """The open assignment, where there is exactly one; raises NotOneAssignment otherwise."""
         if len(self.assignments) != 1:
-            raise LookupError(f"case '{self.id}' has {len(self.assignments)} open assignments, not one")
+            raise NotOneAssignment(self.id, self.status, [work.path for work in self.assignments])
         return self.assignments[0]
 
 

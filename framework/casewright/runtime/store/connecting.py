@@ -9,7 +9,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool, StaticPool
+
+from casewright.errors import StoreUnavailable
 
 Durability = Literal["full", "normal"]
 
@@ -22,12 +25,19 @@ def in_memory(url: str) -> bool:
     return make_url(url).database in (None, "", ":memory:")
 
 
+def _check(url: str) -> None:
+    """Raises StoreUnavailable where the text is no URL, or that of another database."""
+    try:
+        name = make_url(url).drivername
+    except ArgumentError:
+        raise StoreUnavailable(f"'{url}' is no database URL; write sqlite:///{url or 'PATH'}") from None
+    if name.partition("+")[0] != "sqlite":
+        raise StoreUnavailable(f"'{name}' is not supported; write sqlite:///PATH, or sqlite:// for memory")
+
+
 def connected(url: str, *, durability: Durability, busy_seconds: float) -> Engine:
     """An engine whose connections leave every BEGIN to us; the file itself is opened by the first connection."""
-    if make_url(url).get_backend_name() != "sqlite":
-        raise ValueError(
-            f"'{make_url(url).drivername}' is not supported; write sqlite:///PATH, or sqlite:// for memory"
-        )
+    _check(url)
     arguments = {"check_same_thread": False, "timeout": busy_seconds, "isolation_level": None}
     if in_memory(url):
         engine = create_engine(url, connect_args=arguments, poolclass=StaticPool)

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from sqlalchemy import Connection, PoolProxiedConnection, insert, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from casewright.errors import StoreUnavailable
 from casewright.runtime.store import tables as t
@@ -198,8 +198,11 @@ class Store:
     def _reported(self) -> Iterator[None]:
         try:
             yield
-        except OperationalError as error:
-            raise _unusable(error.orig) from error
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            cause = error.orig if isinstance(error, DatabaseError) else error
+            if not isinstance(cause, sqlite3.OperationalError) and type(cause) is not sqlite3.DatabaseError:
+                raise  # what it says of a statement of ours is a fault of ours
+            raise _unusable(cause) from error
 
     def close(self) -> None:
         """Gives every connection back; the store cannot be used afterwards."""
