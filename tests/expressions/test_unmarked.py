@@ -102,6 +102,30 @@ def test_an_output_cell_is_told_the_same(output: str, type_: Type, problem: Any)
     assert said(table_of(output, type_)) == [problem]
 
 
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("{{ case.reference }}", "write `=case.reference`"),
+        ("No. {{case.reference}} of {{ case.leaving }}", 'write `="No. " + case.reference + " of " + case.leaving`'),
+        ('{{ case.reference == "a" }}', "join texts and values with `+` in an expression behind `=`"),
+    ],
+)
+@pytest.mark.parametrize("quoted", [True, False])
+def test_a_value_with_the_braces_of_a_text_is_refused(text: str, help: str, quoted: bool) -> None:
+    problem = ("E518", "a value has no braces; this stays a text with braces in it", help)
+    found, problems = compile_value(text, SCOPE, at=AT, expect=TEXT, quoted=quoted)
+    assert found is None
+    assert said(problems) == [problem]
+    if '"' not in text:
+        assert said(table_of(f'"{text}"', TEXT)) == [problem]
+
+
+@pytest.mark.parametrize("text", ["{{ nothing.known }}", "{{ }}", "{{"])
+def test_braces_around_nothing_known_are_a_text(text: str) -> None:
+    assert compile_value(text, SCOPE, at=AT, expect=TEXT, quoted=True)[1] == ()
+    assert table_of(f'"{text}"', TEXT) == ()
+
+
 @pytest.mark.parametrize("output", ['"case.reference"', "=case.reference", "a.reference"])
 def test_an_output_cell_that_is_quoted_or_marked_is_right(output: str) -> None:
     assert table_of(output, TEXT) == ()

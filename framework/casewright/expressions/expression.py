@@ -203,12 +203,12 @@ def compile_value(
 ) -> tuple[Constant | None, tuple[Problem, ...]]:
     """The constant that a literal of a rule says, as a value of the type expected, or why it is none.
 
-    A text that is not quoted and names a value of the scope is refused: it lacks the `=` of an expression.
+    A text that names a value of the scope, unquoted or in braces, is refused: it lacks the `=` of an expression.
     """
     fitted, problem = as_type(value, expect, at) if expect else (value, None)
     if problem is not None:
         return None, (replace(problem, help=marking_hint(value, scope.roots) or problem.help),)
-    slips = unmarked(fitted, scope.roots, at) if isinstance(fitted, str) and not quoted else ()
+    slips = unmarked(fitted, scope.roots, at, quoted=quoted) if isinstance(fitted, str) else ()
     return (None, slips) if slips else (Constant(fitted, expect or type_of(value), at), ())
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from casewright.expressions.cells import unquoted
 from casewright.expressions.checker import Checked
 from casewright.expressions.literals import read_literal
@@ -12,8 +10,8 @@ from casewright.expressions.standard import STANDARD
 from casewright.expressions.syntax import Call
 from casewright.expressions.tokens import Refusal
 from casewright.expressions.types import NUMBERS, TEXTS, Type
+from casewright.expressions.unmarked import BRACES
 
-_BRACES = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 Slip = tuple[str, str]
 """The message and the help."""
 
@@ -23,7 +21,7 @@ def mark_slip(text: str, what: str) -> Refusal | None:
     start = len(text) - len(text.lstrip())
     if text.startswith("=", start) and not text.startswith("==", start):
         return Refusal("E401", f"{what} is an expression already", start, "leave out the leading `=`")
-    braces = list(_BRACES.finditer(unquoted(text)))
+    braces = list(BRACES.finditer(unquoted(text)))
     if not braces:
         return None
     bare = text

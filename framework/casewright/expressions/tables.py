@@ -16,7 +16,7 @@ from casewright.expressions.lookup import Column, column_of
 from casewright.expressions.rows import Cell, Row
 from casewright.expressions.types import TEXTS, Type, domain_of
 from casewright.expressions.unary import UnaryTest, compile_test
-from casewright.expressions.unmarked import marking_hint, reads_as_path, unmarked
+from casewright.expressions.unmarked import hangs_on_names, marking_hint, unmarked
 from casewright.values import Problem, Related, Span, did_you_mean
 
 HIT_POLICIES = ("first", "unique")
@@ -233,7 +233,7 @@ def _output(cell: Cell, type_: Type, scope: Scope) -> tuple[Expression | Constan
     if known is not None:
         return Constant(known.value, type_, cell.at), ()
     constant, problems = _literal(cell, type_, scope)
-    if constant is not None and readings is not None and not reads_as_path(text):
+    if constant is not None and readings is not None and not hangs_on_names(text):
         readings.keep_literal(text, constant)
     return constant, problems
 
@@ -244,7 +244,11 @@ def _literal(cell: Cell, type_: Type, scope: Scope) -> tuple[Constant | None, tu
         return Constant(None, type_, cell.at), ()
     if text[0] in "\"'":
         checked, problems = checked_text(text, Scope({}), cell.at, type_)
-        return (None, problems) if checked is None else (Constant(interpret(checked, {}), type_, cell.at), ())
+        if checked is None:
+            return None, problems
+        said = interpret(checked, {})
+        slips = unmarked(said, scope.roots, cell.at, quoted=True) if isinstance(said, str) else ()
+        return (None, slips) if slips else (Constant(said, type_, cell.at), ())
     value, problem = as_type(text, type_, cell.at)
     if problem is None:
         slips = unmarked(text, scope.roots, cell.at) if isinstance(value, str) else ()
