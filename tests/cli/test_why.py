@@ -16,7 +16,7 @@ def test_the_winner_for_the_facts_the_losers_and_what_is_shadowed(cli: Cli, laye
     assert "base: less specific than 'vip'" in output
     assert "[bank@0.2.0] bank/greeting.vip.yaml:4:23" in output
     assert "[base@1.0.0] base/greeting.yaml:3:32" in output
-    assert "extend: dialog/greeting@vip\nsteps:\n  - id: greet\n    text:" in output
+    assert output.endswith("change it there: bank/greeting.vip.yaml:4:23\n")
 
 
 def test_a_fact_may_be_given_as_what_its_dimension_reads(cli: Cli, layers: Path) -> None:

@@ -199,3 +199,13 @@ def test_the_help_never_repeats_a_typo_as_the_thing_to_write(tmp_path: Path) -> 
     assert field.help == "write 'topic'; or declare data: topik: {type: text}"
     assert name.message.endswith("-> there is no work_queue/card_opps; did you mean 'card_ops'?")
     assert name.help == "write card_ops; or define work_queue/card_opps in a file of its own"
+
+
+def test_a_mistake_in_a_translation_is_told_where_it_is_written(tmp_path: Path) -> None:
+    german = "case_type/request:stages.capture.steps.thanks.text: |\n\n  Danke,\n  {{ customer.nam }}\n"
+    rules = {"customer.yaml": CUSTOMER, "page.yaml": PAGE, "master.yaml": MASTER, "request.yaml": REQUEST}
+    folder = write_layer(tmp_path / "own", {**rules, "texts/de.yaml": german})
+    found = [problem for problem in compile_layer(folder).problems if problem.is_error]
+    assert [problem.message for problem in found] == ["'customer' has no field 'nam'; did you mean 'name'?"]
+    at = found[0].span
+    assert (Path(at.path).name, at.line, at.column, at.layer) == ("de.yaml", 4, 15, "own@1.0.0")

@@ -97,3 +97,25 @@ def test_the_first_lines_name_the_variant_and_the_class() -> None:
 )
 def test_a_scalar_is_quoted_where_yaml_would_read_something_else(value: object, text: str) -> None:
     assert yaml_scalar(value) == text
+
+
+def test_an_item_that_is_not_there_has_in_its_stub_what_it_needs_to_be_there() -> None:
+    shape = shape_of(
+        {
+            "type": "object",
+            "properties": {
+                "steps": {
+                    "type": "array",
+                    "x-merge": {"key": "id"},
+                    "items": {
+                        "type": "object",
+                        "properties": {"id": {"type": "string"}},
+                        "required": ["id", "do"],
+                        "x-discriminator": "do",
+                        "x-choices": {"say": {"type": "object", "properties": {"text": {"type": "string"}}}},
+                    },
+                }
+            },
+        }
+    )
+    assert stub("steps.removed", shape=shape) == ["steps:", "  - id: removed", "    do: ..."]

@@ -9,17 +9,14 @@ import pytest
 from casewright.layers.files import Layer
 from casewright.layers.index import Layers
 from casewright.layers.shapes import shape_of
+from casewright.layers.text_checks import check_texts, missing_texts, orphan_text, stale_texts
 from casewright.layers.texts import (
     Text,
-    check_texts,
     digest_of,
     laid_over,
     languages_of,
-    missing_texts,
-    orphan_text,
     read_texts,
     stacked,
-    stale_texts,
     text_leaves,
     texts_for,
     texts_of,
@@ -97,7 +94,7 @@ def test_texts_are_the_leaves_whose_shape_holds_text_or_is_translated() -> None:
     assert list(leaves(node(BODY))) == ["label", "steps.greet.text", "steps.echo.text", "data.card.label", "hints.0"]
 
 
-def test_a_text_lies_over_its_leaf_and_the_place_stays() -> None:
+def test_a_text_lies_over_its_leaf_with_its_own_place() -> None:
     body = node(BODY)
     found = texts_for(
         [(GREETING, leaves(body))],
@@ -112,7 +109,8 @@ def test_a_text_lies_over_its_leaf_and_the_place_stays() -> None:
         "steps": [{"id": "greet", "do": "say", "text": "Hallo {{ customer.name }}"}, body.plain()["steps"][1]],
         "hints": ["Freundlich"],
     }
-    assert leaves(german)["steps.greet.text"].span == leaves(body)["steps.greet.text"].span
+    assert str(leaves(german)["steps.greet.text"].span) == "texts/de.yaml:1:35"
+    assert leaves(german)["label"].span == leaves(body)["label"].span
 
 
 def test_a_variant_uses_the_text_of_its_base_where_it_left_the_place_as_it_was() -> None:
@@ -250,7 +248,7 @@ VIP_FILE = "variant: dialog/greeting@vip\ncircumstance: {segment: VIP}\nsteps: [
 def german(layers: Layers, name: RuleName) -> Any:
     found, problems = texts_of(layers, "de")
     assert problems == ()
-    return translated(layers, name, found).plain()
+    return translated(layers, name, found, "de").plain()
 
 
 def told(layers: Layers) -> list[tuple[str, str, int]]:
@@ -270,7 +268,7 @@ def test_a_language_without_texts_leaves_rules_as_they_are(application: Applicat
     layers = application(APPLICATION)
     found, problems = texts_of(layers, "fr")
     assert (found, problems) == ({}, ())
-    assert translated(layers, GREETING, found) is layers.resolve(GREETING).body
+    assert translated(layers, GREETING, found, "de") is layers.resolve(GREETING).body
 
 
 def test_a_variant_needs_texts_for_what_it_says_itself_only(application: Application) -> None:

@@ -91,20 +91,55 @@ def test_a_value_has_its_place_and_everything_it_shadows_latest_first(applicatio
 
 
 def test_the_stub_can_be_pasted_into_the_layer_at_hand(application: Application) -> None:
-    value = ask(application(FILES), "steps.greet.text", segment="VIP").value
+    files = {path: text for path, text in FILES.items() if path != "acme/vip.yaml"}
+    value = ask(application(files), "steps.greet.text", segment="VIP").value
     assert value is not None
+    assert value.own is None
     assert value.stub.splitlines() == [
         "extend: dialog/greeting@vip",
         "steps:",
         "  - id: greet",
-        "    text: Welcome to Acme",
+        "    text: Welcome back",
     ]
-    pasted = {**FILES, "acme/vip.yaml": value.stub.replace("to Acme", "home")}
+    pasted = {**files, "acme/vip.yaml": value.stub.replace("back", "home")}
     layers = application(pasted)
     assert layers.problems() == ()
     again = ask(layers, "steps.greet.text", segment="VIP").value
     assert again is not None
     assert again.value == "Welcome home"
+
+
+def test_what_the_layer_at_hand_wrote_is_changed_there(application: Application) -> None:
+    value = ask(application(FILES), "steps.greet.text", segment="VIP").value
+    assert value is not None
+    assert (value.stub, str(value.own)) == ("", "acme/vip.yaml:2:27")
+
+
+def test_a_file_that_speaks_of_the_rule_already_takes_the_stub_without_a_second_head(application: Application) -> None:
+    answer = ask(application(FILES), "pass_mark", segment="standard")
+    assert answer.value is not None
+    assert answer.value.stub == "pass_mark: 60"
+    assert why_text(answer).endswith("to override it, add to acme/greeting.yaml:\npass_mark: 60")
+
+
+def test_what_the_layer_at_hand_removed_comes_back_there(application: Application) -> None:
+    removed = {**FILES, "acme/greeting.yaml": "extend: dialog/greeting\nsteps: [{id: greet, $remove: true}]\n"}
+    value = ask(application(removed), "steps.greet", segment="standard").value
+    assert value is not None
+    assert (value.stub, str(value.own)) == ("", "acme/greeting.yaml:2:21")
+
+
+def test_a_text_in_another_language_shadows_its_source(application: Application) -> None:
+    files = {**FILES, "service/texts/de.yaml": "dialog/greeting:steps.greet.text: Hallo\n"}
+    layers = application(files)
+    value = why(layers, GREETING, "steps.greet.text", {"segment": "standard"}, NOW, language="de").value
+    assert value is not None
+    assert (value.value, str(value.origin.span)) == ("Hallo", "service/texts/de.yaml:1:35")
+    assert [str(each.span) for each in value.shadowed] == ["service/greeting.yaml:5:32"]
+    assert value.stub == "# texts/de.yaml\ndialog/greeting:steps.greet.text: Hallo"
+    untold = why(layers, GREETING, "label", {"segment": "standard"}, NOW, language="de").value
+    assert untold is not None
+    assert (untold.value, untold.stub) == ("Acme greeting", "# texts/de.yaml\ndialog/greeting:label: Acme greeting")
 
 
 def test_a_locked_value_names_its_lock_and_offers_no_stub(application: Application) -> None:
@@ -258,11 +293,7 @@ def test_the_answer_reads_as_a_page(application: Application) -> None:
         "steps.greet.text = 'Welcome to Acme' set by [acme@1.0.0] acme/vip.yaml:2:27",
         "  shadows 'Welcome back' [service@1.0.0] service/vip.yaml:3:27",
         "  shadows 'Hello' [service@1.0.0] service/greeting.yaml:5:32",
-        "to override it, write into your layer:",
-        "extend: dialog/greeting@vip",
-        "steps:",
-        "  - id: greet",
-        "    text: Welcome to Acme",
+        "change it there: acme/vip.yaml:2:27",
     ]
 
 

@@ -9,14 +9,15 @@ import pytest
 import yaml
 
 from casewright.layers import Shape, load, shape_of
-from casewright.layers.texts import check_texts, languages_of
+from casewright.layers.text_checks import check_texts
+from casewright.layers.texts import languages_of
 from casewright.layers.variants import check_variants
 from casewright.source.rendering import first_line
 
 HERE = Path(__file__).parent
 EXAMPLES = sorted((HERE / "variant_problems").glob("*.yaml"))
 OF_CIRCUMSTANCES = ["E107", "E330", "E331", "E332", "W333", "E334", "W335", "W402"]
-OF_TEXTS_AND_LOCKS = ["W340", "W341", "W342", "E350", "E351", "E352", "E353"]
+OF_TEXTS_AND_LOCKS = ["W340", "W341", "W342", "E343", "E344", "E345", "E350", "E351", "E352", "E353"]
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import click
 
 from casewright.layers import Layers
+from casewright.layers.texts import languages_of
 from casewright.values import RuleName, did_you_mean
 
 _DOTTED = re.compile(
@@ -76,3 +77,11 @@ def _no_rule(name: RuleName, known: tuple[RuleName, ...]) -> str:
         return f"there is no rule of kind '{name.kind}' here{did_you_mean(name.kind, kinds)}"
     near = did_you_mean(str(name.base), known) or "; `casewright layers` lists what there is"
     return f"there is no {name}{near}"
+
+
+def refuse_unknown_language(layers: Layers, language: str) -> None:
+    """Refuse a language that no layer is written in or has texts in, as wrong usage."""
+    known = languages_of(layers)
+    if language and language not in (*known, *(layer.language for layer in layers.stack)):
+        near = did_you_mean(language, known) or f"; there are texts in {', '.join(known) or 'no other language'}"
+        raise click.UsageError(f"no layer has texts in '{language}'{near}")

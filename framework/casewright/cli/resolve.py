@@ -11,7 +11,7 @@ import click
 from casewright.cli.blame import Line, lines_of, print_lines
 from casewright.cli.console import print_json
 from casewright.cli.given import given
-from casewright.cli.names import Named, named
+from casewright.cli.names import Named, named, refuse_unknown_language
 from casewright.cli.options import (
     as_of_option,
     class_option,
@@ -23,9 +23,9 @@ from casewright.cli.options import (
 from casewright.cli.stacks import open_stack_or_refuse
 from casewright.compiler.pipeline import Compiled
 from casewright.layers import Resolved
-from casewright.layers.texts import languages_of, text_leaves, texts_of, translated
+from casewright.layers.texts import text_leaves, texts_of, translated
 from casewright.layers.variants import variants_of
-from casewright.values import RuleName, did_you_mean
+from casewright.values import RuleName
 
 
 @click.command("resolve")
@@ -78,12 +78,9 @@ def _lines(compiled: Compiled, name: RuleName, language: str) -> tuple[Line, ...
     resolved = layers.resolve(name)
     if not language:
         return lines_of(resolved, resolved.body)
-    known = languages_of(layers)
-    if language not in known:
-        near = did_you_mean(language, known) or f"; there are texts in {', '.join(known) or 'no other language'}"
-        raise click.UsageError(f"no layer has texts in '{language}'{near}")
+    refuse_unknown_language(layers, language)
     texts, _ = texts_of(layers, language)
-    body = translated(layers, name, texts)
+    body = translated(layers, name, texts, language)
     leaves = dict(text_leaves(body, resolved.shape))
     said = {path: leaf.value for path, leaf in leaves.items() if leaf.value != _value_at(resolved, path)}
     places = {path: text.span for (_, path), text in texts.items() if said.get(path) == text.text}

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from casewright.cli.console import console, print_json
 from casewright.cli.given import given
-from casewright.cli.names import named
+from casewright.cli.names import named, refuse_unknown_language
 from casewright.cli.options import (
     as_of_option,
     class_option,
@@ -31,6 +31,7 @@ from casewright.layers.why_text import why_text, why_to_json
 @facts_option
 @as_of_option
 @class_option
+@click.option("--language", default="", metavar="CODE", help="Explain the text at PATH in this language, as de.")
 @json_option
 def command(
     rule: str,
@@ -40,6 +41,7 @@ def command(
     more_facts: tuple[str, ...],
     as_of: datetime,
     for_class: str,
+    language: str,
     as_json: bool,
 ) -> None:
     """Say which form of RULE wins, the first reason why each other one lost, and where the value at PATH comes from.
@@ -49,7 +51,9 @@ def command(
     opened = open_stack_or_refuse(layer, search)
     asked = named(rule, for_class, opened.compiled.layers)
     known = given(opened.compiled, (*facts, *more_facts), as_of)
-    answer = why(opened.compiled.layers, asked.name, asked.path or None, known.facts, as_of, known.dimensions)
+    layers, path = opened.compiled.layers, asked.path or None
+    refuse_unknown_language(layers, language)
+    answer = why(layers, asked.name, path, known.facts, as_of, known.dimensions, language)
     if as_json:
         print_json(why_to_json(answer))
     else:
@@ -65,5 +69,5 @@ def styled(answer: str) -> Text:
     text.highlight_regex(r"(?m)^  \S+: (?!wins: ).*$", "dim")
     text.highlight_regex(r"(?m)^  shadows .*$", "dim")
     text.highlight_regex(r"(?m)^  locked: .*$", "yellow")
-    text.highlight_regex(r"(?ms)^to override it, write into your layer:.*", "cyan")
+    text.highlight_regex(r"(?ms)^to override it, .*", "cyan")
     return text

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from casewright.compiler.release import Edition
 from casewright.compiler.trees import digest_of, written
 from casewright.layers import Layers, Resolved
-from casewright.layers.texts import check_texts, languages_of, texts_of, translated
+from casewright.layers.text_checks import check_texts
+from casewright.layers.texts import languages_of, texts_of, translated
 from casewright.rules.contract import Rule
 from casewright.source.node import Node
 from casewright.values import Problem, RuleName
@@ -25,7 +26,7 @@ def editions(layers: Layers, resolved: Mapping[RuleName, Resolved]) -> tuple[dic
         translatable = {text.rule.base for text in texts.values()}
         for name, each in resolved.items():
             if (name, "") in rules and any(_speaks_of(base, name) for base in translatable):
-                rule, tree = _rule(each, translated(layers, name, texts))
+                rule, tree = _rule(each, translated(layers, name, texts, language))
                 if rule.digest != rules[name, ""].digest:
                     rules[name, language], trees[name, language] = rule, tree
     return rules, trees

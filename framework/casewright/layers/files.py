@@ -19,9 +19,17 @@ CLASS_KINDS = ("case_type", "interaction_type", "data_type")
 DOTTED_KINDS = ("event",)
 """The kinds whose ids may have two parts, as `interaction.nps_recorded`."""
 
+LANGUAGE = "[a-z]{2,3}(-[A-Z]{2})?"
+"""How a language is named: `de`, or with a country `de-AT`."""
+
 _NAME = re.compile(
     r"(?P<kind>[a-z][a-z0-9_]*)/(?P<id>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?|D_[A-Za-z0-9_]+)(?:@(?P<variant>[a-z][a-z0-9_]*))?"
 )
+
+
+def is_language(text: str) -> bool:
+    """Whether a text names a language."""
+    return re.fullmatch(LANGUAGE, text) is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -43,6 +43,14 @@ def covers(pattern: Path, path: Path) -> bool:
     return len(pattern) <= len(path) and all(p in ("*", name) for p, name in zip(pattern, path, strict=False))
 
 
+def final_at(locks: Iterable[Lock], path: Path) -> Lock | None:
+    """The lock that makes what is at a path final, or None where a layer above may change it."""
+    for lock in locks:
+        if lock.kind == "final" and covers(lock.path, path) and not any(covers(point, path) for point in lock.open_):
+            return lock
+    return None
+
+
 def locks_of(word: str, node: Node, path: Path, shape: Shape) -> tuple[tuple[Lock, ...], tuple[Problem, ...]]:
     """The locks that a `$final`, `$required`, `$closed` or `$constraint` of the map at `path` sets."""
     if word == "$constraint":
@@ -99,6 +107,13 @@ class Change:
 
 def broken(locks: Iterable[Lock], change: Change, points: Iterable[Path] = ()) -> Iterator[Problem]:
     """The problems of the locks that a file's change breaks; one for each locked subtree."""
+    open_points = tuple(points)
+    for lock, touch in breaches(locks, change):
+        yield _problem(lock, touch, change, open_points)
+
+
+def breaches(locks: Iterable[Lock], change: Change) -> Iterator[tuple[Lock, Touch]]:
+    """The locks that a file's change breaks, and the touch that is to blame; one for each locked subtree."""
     told: list[Path] = []
     for lock in sorted(locks, key=lambda one: len(one.path)):
         if lock.kind == "constraint" or any(covers(path, lock.path) for path in told):
@@ -107,7 +122,7 @@ def broken(locks: Iterable[Lock], change: Change, points: Iterable[Path] = ()) -
             touch = _blamed(lock, path, change)
             if touch is not None:
                 told.append(path)
-                yield _problem(lock, touch, change, tuple(points))
+                yield lock, touch
                 break
 
 

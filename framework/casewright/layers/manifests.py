@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from casewright.layers.files import Layer
+from casewright.layers.files import LANGUAGE, Layer
 from casewright.layers.scalars import shown
 from casewright.layers.shapes import Shape, shape_of
 from casewright.layers.typing import typed
@@ -236,7 +236,7 @@ def _shape() -> Shape:
             "properties": {
                 "layer": {"type": "string", "x-type": "id"},
                 "version": {**text, "pattern": r"^[0-9]+(\.[0-9]+)*([-+][0-9A-Za-z.-]+)?$"},
-                "language": text,
+                "language": {**text, "pattern": f"^{LANGUAGE}$", "x-expects": "the code of a language, as de or de-AT"},
                 "label": text,
                 "description": text,
                 "built_on": {"type": "array", "items": text},

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from casewright.layers.files import Layer, RuleFile, rule_file
+from casewright.layers.files import Layer, RuleFile, is_language, rule_file
 from casewright.layers.index import Layers, Skipped
 from casewright.layers.lockfile import LOCK_NAME, check_lock
 from casewright.layers.manifests import LAYER_FILE, stack_of
@@ -96,6 +96,8 @@ class _Loading:
         for name, content in contents.items():
             if _is_rule(name):
                 self._rule(layer, name, content, rows, contents)
+            elif name.startswith(f"{TEXTS_FOLDER}/") and name.endswith(".yaml"):
+                self._texts(layer, name)
             elif name.endswith(".yml"):
                 self._report(layer, name, "W131", "this file is not read: rules end in .yaml", "rename it")
         for name in rows.values():
@@ -124,6 +126,13 @@ class _Loading:
             self.unread.add(_guessed(name, content))
             return
         self._take(file if beside is None else self._with_rows(file, beside, contents[beside]))
+
+    def _texts(self, layer: Layer, name: str) -> None:
+        """Refuses a file of texts whose name is no language; the others are read where texts are looked for."""
+        said = name.removeprefix(f"{TEXTS_FOLDER}/").removesuffix(".yaml")
+        if not is_language(said):
+            help_ = f"name it by the code of its language: {TEXTS_FOLDER}/de.yaml, or {TEXTS_FOLDER}/de-AT.yaml"
+            self._report(layer, name, "E345", f"'{said}' names no language", help_)
 
     def _take(self, file: RuleFile) -> None:
         reason = "draft" if file.is_draft else self._module_off(file)

@@ -15,16 +15,17 @@ _NEEDS_QUOTES = re.compile(
 )
 
 
-def override_stub(name: RuleName, path: str, body: Node, shape: Shape) -> str:
+def override_stub(name: RuleName, path: str, body: Node, shape: Shape, *, has_head: bool = True) -> str:
     """The `extend:` of a rule that sets the value at `path` again; its value now stands there, to be changed.
 
-    `body` is the resolved rule. A path that is not there is written down to where it leads as it is.
+    `body` is the resolved rule. A path that is not there is written down to where it leads as it is. Without a head
+    it is what a file that speaks of the rule already is to hold as well.
     """
     variant = f"@{name.variant}" if name.variant else ""
     lines = [f"extend: {name.kind}/{name.id}{variant}"]
     if name.for_class:
         lines.append(f"for: {name.for_class}")
-    return "\n".join([*lines, *_below(body, shape, path.split(".") if path else [], 0)])
+    return "\n".join([*(lines if has_head else ()), *_below(body, shape, path.split(".") if path else [], 0)])
 
 
 def _below(node: Node | None, shape: Shape, path: list[str], depth: int) -> list[str]:
@@ -49,8 +50,16 @@ def _item_below(node: Node | None, shape: Shape, path: list[str], depth: int) ->
     item = _item(node, key, path[0])
     first = f"{_STEP * depth}- {key}: {path[0]}"
     if len(path) == 1:
-        return [first]
+        return [first, *(f"{_STEP * (depth + 1)}{name}: ..." for name in _needed(item, item_shape, key))]
     return [first, *_below(item, item_shape, path[1:], depth + 1)]
+
+
+def _needed(item: Node | None, shape: Shape, key: str) -> list[str]:
+    """What an item that is not there needs beside its id, to be there again."""
+    if item is not None:
+        return []
+    named = (shape.discriminator,) if shape.discriminator else ()
+    return [name for name in dict.fromkeys((*named, *shape.required)) if name != key]
 
 
 def _item(node: Node | None, key: str, wanted: str) -> Node | None:

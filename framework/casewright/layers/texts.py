@@ -8,13 +8,13 @@ as it was uses the text of the rule that it has the place from.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from casewright.layers.files import CLASS_KINDS
+from casewright.layers.files import CLASS_KINDS, is_language
+from casewright.layers.scalars import is_null
 from casewright.layers.shapes import ANY, Shape
 from casewright.source import Node, SourceFile, read
 from casewright.values import Problem, Related, RuleName, Span, did_you_mean
@@ -24,23 +24,26 @@ if TYPE_CHECKING:
     from casewright.layers.index import Layers
 
 _KEY = re.compile(r"(?P<kind>\w+)/(?P<id>[\w.]+)(?:@(?P<variant>\w+))?(?: for (?P<class>\w+))?:(?P<path>[\w.]+)")
-_HOLE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text in another language: for which rule and path, the words, its layer, and where its key stands.
+    """A text in another language: for which rule and path, its words, its layer, and where its key stands.
 
     `of` is the digest of the source text that it is of, `""` where it does not say.
     """
 
     rule: RuleName
     path: str
-    text: str
+    words: Node
     of: str
     layer: str
     span: Span
+
+    @property
+    def text(self) -> str:
+        """What the words say."""
+        return str(self.words.value)
 
     @property
     def key(self) -> str:
@@ -66,12 +69,16 @@ def read_texts(content: bytes, file: SourceFile) -> tuple[tuple[Text, ...], tupl
     """The texts in one file, and what is wrong with it."""
     node, problems = read(content, file)
     if node is None or (node.is_scalar and not node.value):
-        return (), problems
+        return (), tuple(replace(each, help=_FORM) if each.code == "E113" else each for each in problems)
     if not node.is_map:
-        return (), (*problems, Problem(node.span, "E205", "a file of texts is a map of `KIND/ID:path` to text"))
+        message = "a file of texts is a map of `KIND/ID:path` to text"
+        return (), (*problems, Problem(node.span, "E205", message, help=_FORM))
     found = [_text(key, value, file) for key, value in node.value.items()]
     texts = tuple(text for text, _ in found if text is not None)
     return texts, (*problems, *(problem for _, several in found for problem in several))
+
+
+_FORM = "write a line for each text, as `case_type/report_lost_card:stages.close.label: ...`, or delete the file"
 
 
 def _text(key: str, node: Node, file: SourceFile) -> tuple[Text | None, tuple[Problem, ...]]:
@@ -81,14 +88,21 @@ def _text(key: str, node: Node, file: SourceFile) -> tuple[Text | None, tuple[Pr
         return None, (Problem(node.key, "E105", f"'{key}' is no key of a text; write KIND/ID:path", help=help),)
     rule = RuleName(match["kind"], match["id"], match["class"] or "", match["variant"] or "")
     words, of, problems = _words(node)
+    if words is None or not words.is_scalar or is_null(words) or not words.value.strip():
+        return None, problems or (_wordless(key, words or node),)
     return Text(rule, match["path"], words, of, file.layer, node.key), problems
 
 
-def _words(node: Node) -> tuple[str, str, tuple[Problem, ...]]:
+def _wordless(key: str, node: Node) -> Problem:
+    help = "write the words, or delete the key: then the text is shown as it was written"
+    return Problem(node.span, "E344", f"'{key}' has no words", help=help)
+
+
+def _words(node: Node) -> tuple[Node | None, str, tuple[Problem, ...]]:
     if node.is_scalar:
-        return str(node.value), "", ()
+        return node, "", ()
     if not node.is_map:
-        return "", "", (Problem(node.span, "E205", "a text is words, or a map of text and of"),)
+        return None, "", (Problem(node.span, "E205", "a text is words, or a map of text and of"),)
     problems = [
         Problem(
             value.key, "E105", f"a text has no '{key}'{did_you_mean(key, ('text', 'of'))}", help="it has text and of"
@@ -99,7 +113,7 @@ def _words(node: Node) -> tuple[str, str, tuple[Problem, ...]]:
     words, of = node.get("text"), node.get("of")
     if words is None:
         problems.append(Problem(node.span, "E106", "text is missing", help="write `{text: ..., of: ...}`"))
-    return str(words.value) if words else "", str(of.value) if of else "", tuple(problems)
+    return words, str(of.value) if of else "", tuple(problems)
 
 
 def stacked(
@@ -154,12 +168,12 @@ def _child_shape(shape: Shape, name: str) -> Shape:
 
 
 def laid_over(body: Node, shape: Shape, texts: Mapping[str, Text], path: str = "") -> Node:
-    """The body with the texts of `texts` (by path) in place of its leaves; places stay, so problems show the source."""
+    """The body with the texts of `texts` (by path) in place of its leaves; these are where the texts are written."""
     if not texts:
         return body
     shape = shape.of(body)
     if body.is_scalar:
-        return body.with_value(texts[path].text) if path in texts and _is_text(shape) else body
+        return texts[path].words if path in texts and _is_text(shape) else body
     children = {
         name: laid_over(child, _child_shape(shape, name), texts, f"{path}.{name}" if path else name)
         for name, child in _children(body, shape)
@@ -167,14 +181,17 @@ def laid_over(body: Node, shape: Shape, texts: Mapping[str, Text], path: str = "
     return body.with_value(children if body.is_map else tuple(children.values()))
 
 
-def texts_for(family: Family, texts: Texts) -> dict[str, Text]:
+def texts_for(family: Family, texts: Texts, natives: Collection[str] = ()) -> dict[str, Text]:
     """The text for each path of a rule that has one.
 
     `family` is the rule and those it has its places from, nearest first (its base, the rule of the parent class, ...),
-    each with its text leaves. A text of a farther one counts while the leaf there is the very same.
+    each with its text leaves. A text of a farther one counts while the leaf there is the very same. A leaf that one of
+    the layers `natives` wrote is in the language of the texts itself, and has none.
     """
     found: dict[str, Text] = {}
     for path, leaf in family[0][1].items():
+        if leaf.file.layer in natives:
+            continue
         for name, leaves in family:
             theirs = leaves.get(path)
             text = _lookup(name, path, texts) if theirs is not None and theirs.span == leaf.span else None
@@ -189,71 +206,16 @@ def _lookup(name: RuleName, path: str, texts: Texts) -> Text | None:
     return exact if exact is not None or not name.for_class else texts.get((replace(name, for_class=""), path))
 
 
-def missing_texts(
-    name: RuleName, leaves: Mapping[str, Node], found: Mapping[str, Text], language: str
-) -> tuple[Problem, ...]:
-    """W340, once for a rule, where texts are missing in `language`; `leaves` are those that the rule itself wrote."""
-    missing = [path for path, leaf in leaves.items() if path not in found and _has_words(str(leaf.value))]
-    if not missing:
-        return ()
-    first = leaves[missing[0]]
-    listed = ", ".join(missing[:_SHOWN]) + (f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else "")
-    message = f"{name} has no '{language}' text for {listed}"
-    stub = "\n".join(
-        f"{name}:{path}: {{text: ..., of: {digest_of(str(leaves[path].value))}}}" for path in missing[:_SHOWN]
-    )
-    return (Problem(first.span, "W340", message, help=f"write into texts/{language}.yaml of your layer:\n{stub}"),)
-
-
-def _has_words(text: str) -> bool:
-    return any(letter.isalpha() for letter in _HOLE.sub("", text))
-
-
-def stale_texts(
-    leaves: Mapping[str, Node], found: Mapping[str, Text], heights: Mapping[str, frozenset[str]]
-) -> tuple[Problem, ...]:
-    """W341 for every text whose source was changed: its digest is another, or a layer above the text wrote the source.
-
-    `heights` gives for each layer (`name@version`) the layers that it is built on.
-    """
-    return tuple(_stale(text, leaves[path]) for path, text in found.items() if _is_stale(text, leaves[path], heights))
-
-
-def _is_stale(text: Text, leaf: Node, heights: Mapping[str, frozenset[str]]) -> bool:
-    if text.of:
-        return text.of != digest_of(str(leaf.value))
-    return text.layer in heights.get(leaf.file.layer, frozenset())
-
-
-def _stale(text: Text, leaf: Node) -> Problem:
-    related = (Related(leaf.span, "the text as it is now"),)
-    if text.of:
-        owner, message = text.layer, f"the source of '{text.key}' is no longer the one that this text is of"
-    else:
-        owner = leaf.file.layer
-        message = f"[{owner}] rewrote the source of '{text.key}', and this text is of a layer below"
-    file = f"{TEXTS_FOLDER}/{PurePath(text.span.path).name} of [{owner}]"
-    help = f"look at it again, and write into {file}:\n{text.key}: {{text: ..., of: {digest_of(str(leaf.value))}}}"
-    return Problem(text.span, "W341", message, related, help)
-
-
-def orphan_text(text: Text, rules: Iterable[str], leaves: Iterable[str] | None) -> Problem:
-    """W342: a text whose rule is not there (`leaves` is None), or whose path is no text of it."""
-    if leaves is None:
-        near = did_you_mean(str(text.rule), rules)
-        return Problem(text.span, "W342", f"'{text.key}' is for a rule that no layer has{near}", help="delete it")
-    paths = list(leaves)
-    near = did_you_mean(text.path, paths)
-    help = (
-        f"its texts are {', '.join(paths[:_SHOWN])}" + (" ..." if len(paths) > _SHOWN else "") if paths else "delete it"
-    )
-    return Problem(text.span, "W342", f"{text.rule} has no text at '{text.path}'{near}", help=help)
-
-
 def languages_of(layers: Layers) -> tuple[str, ...]:
     """The languages that some layer of the stack has texts in."""
     folders = (layer.path / TEXTS_FOLDER for layer in layers.stack)
-    return tuple(sorted({path.stem for folder in folders for path in folder.glob("*.yaml")}))
+    stems = {path.stem for folder in folders for path in folder.glob("*.yaml")}
+    return tuple(sorted(stem for stem in stems if is_language(stem)))
+
+
+def natives_of(layers: Layers, language: str) -> frozenset[str]:
+    """The layers (`name@version`) that are written in a language."""
+    return frozenset(layer.label for layer in layers.stack if layer.language == language)
 
 
 def texts_of(layers: Layers, language: str) -> tuple[Texts, tuple[Problem, ...]]:
@@ -271,54 +233,18 @@ def texts_of(layers: Layers, language: str) -> tuple[Texts, tuple[Problem, ...]]
     return merged, (*problems, *unequal)
 
 
-def translated(layers: Layers, name: RuleName, texts: Texts) -> Node:
-    """The body of a resolved rule with the texts of another language in their places."""
+def translated(layers: Layers, name: RuleName, texts: Texts, language: str) -> Node:
+    """The body of a resolved rule with its texts in another language in their places."""
     resolved = layers.resolve(name)
-    leaves = _Leaves(layers)
-    return laid_over(resolved.body, resolved.shape, texts_for(leaves.family(name), texts))
+    return laid_over(resolved.body, resolved.shape, texts_in(layers, name, texts, language))
 
 
-def check_texts(layers: Layers, language: str) -> tuple[Problem, ...]:
-    """What is missing (W340), stale (W341) or of nothing (W342) among the texts of one language, sorted by place."""
-    texts, problems = texts_of(layers, language)
-    leaves = _Leaves(layers)
-    written = {layer.label for layer in layers.stack if layer.language == language}
-    heights = {
-        layer.label: frozenset(low.label for low in layers.stack if low.name in layer.below) for layer in layers.stack
-    }
-    found = set(problems)
-    for name in layers.names():
-        family = leaves.family(name)
-        here = texts_for(family, texts)
-        foreign = {path: leaf for path, leaf in _own(family).items() if leaf.file.layer not in written}
-        found.update(missing_texts(name, foreign, here, language), stale_texts(family[0][1], here, heights))
-    found.update(_orphans(layers, texts, leaves))
-    return tuple(sorted(found))
+def texts_in(layers: Layers, name: RuleName, texts: Texts, language: str) -> dict[str, Text]:
+    """The text in a language for each path of a rule that has one."""
+    return texts_for(Leaves(layers).family(name), texts, natives_of(layers, language))
 
 
-def _own(family: Family) -> dict[str, Node]:
-    """The leaves that the first of a family wrote itself."""
-    inherited = {(path, leaf.span) for _, leaves in family[1:] for path, leaf in leaves.items()}
-    return {path: leaf for path, leaf in family[0][1].items() if (path, leaf.span) not in inherited}
-
-
-def _orphans(layers: Layers, texts: Texts, leaves: _Leaves) -> Iterator[Problem]:
-    names = layers.names()
-    bound: dict[RuleName, list[RuleName]] = {}
-    for name in names:
-        bound.setdefault(replace(name, for_class=""), []).append(name)
-    for text in texts.values():
-        rules = [
-            name
-            for name in bound.get(replace(text.rule, for_class=""), ())
-            if text.rule.for_class in ("", name.for_class)
-        ]
-        paths = {path: None for name in rules for path in leaves.of(name)}
-        if text.path not in paths:
-            yield orphan_text(text, map(str, names), paths if rules else None)
-
-
-class _Leaves:
+class Leaves:
     """The text leaves of the rules of a stack, each found once."""
 
     def __init__(self, layers: Layers) -> None:

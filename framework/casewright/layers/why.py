@@ -14,7 +14,8 @@ from casewright.layers.files import CLASS_KINDS
 from casewright.layers.history import LOCKED
 from casewright.layers.products import Point
 from casewright.layers.selection import Candidate, Outcome, invert
-from casewright.layers.stubs import override_stub
+from casewright.layers.stubs import override_stub, yaml_scalar
+from casewright.layers.texts import TEXTS_FOLDER, Leaves, natives_of, texts_in, texts_of
 from casewright.layers.variants import Dimensions, Variants, dimensions_of, variants_of
 from casewright.values import RuleName, Span, did_you_mean
 
@@ -72,7 +73,8 @@ class Contender:
 class ValueWhy:
     """One value of a rule: where it comes from, what it shadows (latest first), and what locks it.
 
-    `stub` is a rule that sets the value again, to paste into a layer above; it is empty where a lock forbids that.
+    `stub` sets the value again, to paste into the layer at hand; it is empty where a lock forbids that. `own` is where
+    that layer says something of the rule itself: with a stub the file to add it to, else where the value is changed.
     """
 
     path: str
@@ -81,6 +83,7 @@ class ValueWhy:
     shadowed: tuple[Written, ...]
     locks: tuple[Written, ...]
     stub: str
+    own: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,11 @@ def why(
     facts: Mapping[str, object],
     as_of: datetime,
     dimensions: Dimensions | None = None,
+    language: str = "",
 ) -> Why:
     """Why `name`, and the value at `path` in it, is what it is for `facts` at the aware instant `as_of`.
+
+    With a `language` the value is the text at `path` in it.
 
     A name with a variant explains that variant, whoever wins. `dimensions` spares finding them again. Raises
     UnknownRule for a rule or a path that is not there.
@@ -125,7 +131,9 @@ def why(
     resolved = layers.resolve(explained)
     contenders = tuple(_contender(layers, name, variants, found) for found in candidates)
     contributions = tuple(_contributions(layers, resolved))
-    value = _value(resolved, path) if path else None
+    value = _value(layers, resolved, path) if path else None
+    if value is not None and language:
+        value = _in_language(layers, resolved, value, language)
     return Why(name, facts, as_of, winner, contenders, explained, contributions, resolved.blocked, value)
 
 
@@ -205,7 +213,7 @@ def _chain_text(chain: Sequence[str]) -> str:
     return " -> ".join(chain) if chain else "of no class"
 
 
-def _value(resolved: Resolved, path: str) -> ValueWhy:
+def _value(layers: Layers, resolved: Resolved, path: str) -> ValueWhy:
     history = resolved.history.get(path, ())
     node = resolved.at(path)
     if node is None and not history:
@@ -216,8 +224,35 @@ def _value(resolved: Resolved, path: str) -> ValueWhy:
     value = node.plain() if node is not None else None
     origin = writes[-1] if writes else Written(value, "set", resolved.origin(path))
     is_final = any(lock.operation == "final" for lock in locks)
-    stub = "" if is_final else override_stub(resolved.name, path, resolved.body, resolved.shape)
-    return ValueWhy(path, value, origin, tuple(reversed(writes[:-1])), locks, stub)
+    shadowed = tuple(reversed(writes[:-1]))
+    top = layers.stack[-1]
+    own = next((file.span for file in layers.own(resolved.name) if file.layer is top), None)
+    if own is not None and origin.span.path == own.path:
+        return ValueWhy(path, value, origin, shadowed, locks, "", origin.span)
+    if is_final:
+        return ValueWhy(path, value, origin, shadowed, locks, "")
+    stub = override_stub(resolved.name, path, resolved.body, resolved.shape, has_head=own is None)
+    return ValueWhy(path, value, origin, shadowed, locks, stub, own)
+
+
+def _in_language(layers: Layers, resolved: Resolved, value: ValueWhy, language: str) -> ValueWhy:
+    """The text in a language, which shadows the one that it translates; the source where it has none in it."""
+    texts, _ = texts_of(layers, language)
+    text = texts_in(layers, resolved.name, texts, language).get(value.path)
+    file = f"# {TEXTS_FOLDER}/{language}.yaml"
+    if text is None:
+        if value.origin.span.layer in natives_of(layers, language) or value.path not in Leaves(layers).of(
+            resolved.name
+        ):
+            return value
+        key = f"{resolved.name}:{value.path}"
+        return replace(value, stub=f"{file}\n{key}: {yaml_scalar(value.value)}", own=None)
+    origin = Written(text.text, "translated", text.words.span)
+    shadowed = (value.origin, *value.shadowed)
+    if text.layer == layers.stack[-1].label:
+        return ValueWhy(value.path, text.text, origin, shadowed, value.locks, "", text.words.span)
+    stub = f"{file}\n{text.key}: {yaml_scalar(text.text)}"
+    return ValueWhy(value.path, text.text, origin, shadowed, value.locks, stub)
 
 
 def paths_of(resolved: Resolved) -> tuple[str, ...]:

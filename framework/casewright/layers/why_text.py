@@ -62,8 +62,10 @@ def _value_lines(value: ValueWhy) -> Iterator[str]:
     yield from (f"  shadows {_shadowed(each)}" for each in value.shadowed)
     yield from (f"  locked: {_lock(each)}" for each in value.locks)
     if value.stub:
-        yield "to override it, write into your layer:"
+        yield f"to override it, add to {value.own.path}:" if value.own else "to override it, write into your layer:"
         yield value.stub
+    elif value.own:
+        yield f"change it there: {value.own}"
 
 
 def _shadowed(each: Written) -> str:
@@ -133,6 +135,7 @@ def _value(value: ValueWhy) -> dict[str, Any]:
         "shadowed": [_written(each) for each in value.shadowed],
         "locks": [_written(each) for each in value.locks],
         "stub": value.stub,
+        "own": None if value.own is None else _span(value.own),
     }
 
 

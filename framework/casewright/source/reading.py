@@ -97,7 +97,8 @@ class _Reading:
     def _document(self) -> Node | None:
         self.next()
         if self.next().__class__ is yaml.StreamEndEvent:
-            self._report(1, 1, "E113", "the file is empty", help="begin with `define: KIND/ID` or delete the file")
+            message = "there are only comments in the file" if self.text.strip() else "the file is empty"
+            self._report(1, 1, "E113", message, "begin with `define: KIND/ID` or `scenario: NAME`, or delete the file")
             return None
         event = self.next()
         root = self._node(event, 0, 0, 1, False)
