@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from casewright.errors import CommandRefused, InteractionNotFound, KeyReused
-from casewright.machine.facts import SYSTEM
-from casewright.machine.policies import InteractionType, Trigger
-from tests.runtime.world import ANN, START, Reads, World, collect, plan, stage, text
+from casewright.errors import CommandRefused, InteractionNotFound, KeyReused, NotAuthorized
+from casewright.machine.facts import SYSTEM, Actor
+from casewright.machine.plan import Field
+from casewright.machine.policies import EventType, InteractionType, Role, Trigger
+from tests.runtime.world import ANN, BOB, START, Reads, World, collect, plan, stage, text
 
 Make = Callable[..., World]
 SIMPLE = plan("simple", stage("a", collect("a.s", "note")))
@@ -22,8 +23,14 @@ CALL = InteractionType(
 )
 
 
+SCORE = Field("score", "integer", int, required=True)
+NPS = EventType("interaction.nps_recorded", {"customer_id": text("customer_id", required=True), "score": SCORE})
+EVENTS = {NPS.id: NPS}
+CUSTOMER = Actor("7", "customer")
+
+
 def calling(world: Make, **more: object) -> World:
-    return world(SIMPLE, interaction_type={CALL.id: CALL}, **more)
+    return world(SIMPLE, interaction_type={CALL.id: CALL}, **{"event": EVENTS, **more})
 
 
 def test_an_engagement_has_its_channel_and_who_took_it(world: Make) -> None:
@@ -91,7 +98,7 @@ def test_a_survey_after_the_call_starts_a_case(world: Make) -> None:
         {"note": Reads(lambda roots: roots["event"]["interaction_id"])},
     )
     w = calling(world, trigger={"follow_up": trigger})
-    view = w.engine.open_interaction("inbound_call", by=ANN)
+    view = w.engine.open_interaction("inbound_call", by=ANN, customer_id="7")
     w.engine.wrap_up(view.id, "resolved", {"reason": "lost card"}, by=ANN)
     w.engine.log(view.id, "nps_recorded", {"score": 3}, by=SYSTEM)
     w.engine.settle()
@@ -126,8 +133,8 @@ def test_what_is_not_there_is_named(world: Make) -> None:
 
 def test_a_happening_under_a_key_happens_once(world: Make) -> None:
     e = calling(world).engine
-    view = e.open_interaction("inbound_call", by=ANN, key="open")
-    assert e.open_interaction("inbound_call", by=ANN, key="open") == view
+    view = e.open_interaction("inbound_call", by=ANN, customer_id="7", key="open")
+    assert e.open_interaction("inbound_call", by=ANN, customer_id="7", key="open") == view
     e.log(view.id, "nps_recorded", {"score": 3}, by=SYSTEM, key="nps")
     e.log(view.id, "nps_recorded", {"score": 3}, by=SYSTEM, key="nps")
     assert [event.name for event in e.events()] == ["interaction.opened", "interaction.nps_recorded"]
@@ -143,3 +150,90 @@ def test_a_refused_wrap_up_leaves_no_entry_no_event_and_its_key_free(world: Make
     assert e.interaction(view.id) == view
     assert len(e.events()) == 1
     assert e.wrap_up(view.id, "resolved", {"reason": "x"}, by=ANN, key="end").status == "Wrapped-Up"
+
+
+# -- what may be logged, and by whom -----------------------------------------------------------------------------------
+
+
+def test_what_is_logged_is_what_its_event_rule_takes(world: Make) -> None:
+    e = calling(world).engine
+    view = e.open_interaction("inbound_call", by=ANN, customer_id="7")
+    with pytest.raises(CommandRefused, match=r"no event rule '.*nps_recordd'; did you mean '.*nps_recorded'"):
+        e.log(view.id, "nps_recordd", {"score": 3}, by=SYSTEM)
+    with pytest.raises(CommandRefused) as refused:
+        e.log(view.id, "nps_recorded", {"scoer": 3}, by=SYSTEM, key="nps")
+    assert [name for name, _ in refused.value.details] == ["scoer", "score"]
+    with pytest.raises(CommandRefused, match="these values cannot be stored; score: it has a character that is none"):
+        e.log(view.id, "nps_recorded", {"score": "\ud800"}, by=SYSTEM)
+    assert e.interaction(view.id) == view
+    e.log(view.id, "nps_recorded", {"score": "3"}, by=SYSTEM, key="nps")
+    assert e.events()[-1].payload["score"] == 3
+
+
+def test_nobody_can_say_that_it_was_another_engagement_or_customer(world: Make) -> None:
+    e = calling(world).engine
+    view = e.open_interaction("inbound_call", by=ANN, customer_id="7")
+    forged = {"score": 3, "customer_id": "8", "interaction_id": "I-99", "channel": "chat"}
+    logged = e.log(view.id, "nps_recorded", forged, by=SYSTEM).entries[-1]
+    known = {"interaction_id": view.id, "customer_id": "7", "channel": "phone"}
+    assert (logged.detail, e.events()[-1].payload) == ({"score": 3}, {**known, "score": 3})
+
+
+def test_what_an_event_needs_to_know_of_an_engagement_must_be_known(world: Make) -> None:
+    e = calling(world).engine
+    view = e.open_interaction("inbound_call", by=ANN)
+    with pytest.raises(CommandRefused, match="customer_id: is required"):
+        e.log(view.id, "nps_recorded", {"score": 3}, by=SYSTEM)
+
+
+@pytest.mark.parametrize(
+    ("kind", "door"), [("opened", "open_interaction"), ("verified", "verify"), ("wrapped_up", "wrap_up")]
+)
+def test_what_has_a_door_of_its_own_is_not_logged(world: Make, kind: str, door: str) -> None:
+    e = calling(world).engine
+    view = e.open_interaction("inbound_call", by=ANN)
+    with pytest.raises(CommandRefused, match=f"'{kind}' is not logged by hand; it comes with `{door}`"):
+        e.log(view.id, kind, {"reference": "forged"}, by=SYSTEM)
+    assert not e.interaction(view.id).verified
+
+
+def test_only_who_opened_it_or_a_role_that_may_acts_in_an_engagement(world: Make) -> None:
+    lead = Actor("lea", "operator", frozenset({"lead"}))
+    e = calling(world, role={"lead": Role("lead", "Lead", frozenset({"engage"}))}).engine
+    view = e.open_interaction("inbound_call", by=ANN, customer_id="7")
+    because = "'bob' may not have the interaction {}; 'ann' opened it; others need a role with the right 'engage': lead"
+    for act, said in (
+        (lambda by: e.identify(view.id, "8", by=by), "identified"),
+        (lambda by: e.verify(view.id, by=by), "verified"),
+        (lambda by: e.log(view.id, "nps_recorded", {"score": 3}, by=by), "nps recorded"),
+        (lambda by: e.wrap_up(view.id, "resolved", {"reason": "x"}, by=by), "wrapped up"),
+    ):
+        with pytest.raises(NotAuthorized) as refused:
+            act(BOB)
+        assert str(refused.value) == because.format(said)
+        act(lead)
+
+
+def test_an_engagement_that_a_system_opened_is_for_any_operator(world: Make) -> None:
+    e = calling(world).engine
+    view = e.open_interaction("inbound_call", by=SYSTEM, customer_id="7")
+    assert view.operator == ""
+    assert e.verify(view.id, by=BOB).verified
+
+
+def test_a_customer_takes_part_in_his_own_engagement_and_does_not_verify_himself(world: Make) -> None:
+    e = calling(world).engine
+    with pytest.raises(NotAuthorized, match="may not open an interaction for '8'; a customer opens his own"):
+        e.open_interaction("inbound_call", by=CUSTOMER, customer_id="8")
+    view = e.open_interaction("inbound_call", by=CUSTOMER)
+    assert (view.operator, view.customer_id) == ("", "7")
+    with pytest.raises(NotAuthorized):
+        e.identify(view.id, "8", by=CUSTOMER)
+    with pytest.raises(NotAuthorized):
+        e.identify(view.id, "8", by=Actor("8", "customer"))
+    with pytest.raises(NotAuthorized, match="and proves who he is to others"):
+        e.verify(view.id, by=CUSTOMER)
+    e.log(view.id, "nps_recorded", {"score": 3}, by=CUSTOMER)
+    with pytest.raises(NotAuthorized):
+        e.wrap_up(view.id, "resolved", {"reason": "x"}, by=Actor("8", "customer"))
+    assert e.wrap_up(view.id, "resolved", {"reason": "x"}, by=CUSTOMER).status == "Wrapped-Up"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from casewright.errors import NotAuthorized
@@ -81,3 +81,30 @@ def check_right(actor: Actor, right: str, releases: Releases, case: Snapshot | N
         raise NotAuthorized(
             actor.id, f"{right} a case", f"the right '{right}' comes with: {', '.join(granting) or 'operators'}"
         )
+
+
+def check_opening(actor: Actor, customer_id: str) -> None:
+    """Raises NotAuthorized where a customer opens an interaction for somebody else."""
+    if actor.kind == "customer" and customer_id not in ("", actor.id):
+        raise NotAuthorized(actor.id, f"open an interaction for '{customer_id}'", "a customer opens his own")
+
+
+def check_engaged(actor: Actor, kind: str, operator: str, customers: Set[str], releases: Releases) -> None:
+    """Raises NotAuthorized unless the actor may have this happen in an interaction.
+
+    He is its operator, or has a role that may `engage`; or he is the only customer that is spoken of, and does not
+    verify himself. One that no operator has is open to each of them.
+    """
+    if actor.kind in ("system", "service"):
+        return
+    act = f"have the interaction {kind.replace('_', ' ')}"
+    if actor.kind == "customer":
+        if customers != {actor.id} or kind == "verified":
+            raise NotAuthorized(actor.id, act, "a customer takes part in his own, and proves who he is to others")
+        return
+    roles: Mapping[str, Role] = releases.policies("role")
+    granting = sorted(role.id for role in roles.values() if "engage" in role.may)
+    if operator not in ("", actor.id) and not actor.roles & set(granting):
+        which = ", ".join(granting) or "none has it"
+        instead = f"'{operator}' opened it; others need a role with the right 'engage': {which}"
+        raise NotAuthorized(actor.id, act, instead)

@@ -16,9 +16,11 @@ from sqlalchemy import Connection, insert, select, update
 from casewright.errors import CommandRefused, InteractionNotFound, KeyReused
 from casewright.machine.facts import Actor
 from casewright.machine.policies import InteractionType
+from casewright.runtime import access, publishing
 from casewright.runtime.codec import decode, encode
 from casewright.runtime.publishing import accepted, delivery_row
 from casewright.runtime.releases import Releases
+from casewright.runtime.storable import check_storable
 from casewright.runtime.store import tables as t
 from casewright.runtime.store.instants import from_micros, maybe_from_micros, to_micros
 from casewright.runtime.store.statements import JOB_COLUMNS
@@ -27,6 +29,9 @@ from casewright.runtime.views import InteractionEntry, InteractionView
 from casewright.values import Clock, did_you_mean
 
 OPEN, WRAPPED_UP = "Open", "Wrapped-Up"
+DOORS = {"opened": "open_interaction", "identified": "identify", "verified": "verify", "wrapped_up": "wrap_up"}
+"""What happens through a door of its own, which `log` is not."""
+
 _C = t.interaction.c
 Change = Callable[[Connection], None]
 Published = Callable[[str, Mapping[str, Any]], None]
@@ -56,14 +61,17 @@ class Interactions:
         self._store, self._releases, self._clock, self._published = store, releases, clock, published
 
     def open(self, type_id: str, *, channel: str, customer_id: str, by: Actor, key: str) -> InteractionView:
-        """A new engagement; its channel is that of its type where none is given."""
+        """A new engagement; its channel is that of its type where none is given. It is the operator's who opens it."""
+        access.check_opening(by, customer_id)
+        customer_id = customer_id or (by.id if by.kind == "customer" else "")
         types = self._releases.policies("interaction_type")
         if type_id not in types:
             near = did_you_mean(type_id, types)
             raise CommandRefused("unknown_type", f"there is no interaction_type '{type_id}'{near}")
         detail = {"type": type_id, "channel": channel or types[type_id].channel, "customer_id": customer_id}
         new, at = f"I-{self._store.number('interaction')}", to_micros(self._clock())
-        row = {**detail, "id": new, "operator": by.id, "status": OPEN, "captured": encode({}), "opened_at": at}
+        operator = by.id if by.kind == "operator" else ""
+        row = {**detail, "id": new, "operator": operator, "status": OPEN, "captured": encode({}), "opened_at": at}
 
         def change(connection: Connection) -> None:
             connection.execute(insert(t.interaction).values(**row))
@@ -86,7 +94,13 @@ class Interactions:
         )
 
     def log(self, interaction_id: str, kind: str, detail: Mapping[str, Any], *, by: Actor, key: str) -> InteractionView:
-        """An entry of any kind; it may come after the wrap-up, as a survey's answer does."""
+        """An entry of a kind that has an event rule `interaction.KIND`, which says what its detail may be.
+
+        It may come after the wrap-up, as a survey's answer does.
+        """
+        if kind in DOORS:
+            raise CommandRefused("wrong_door", f"'{kind}' is not logged by hand; it comes with `{DOORS[kind]}`")
+        publishing.check_known(self._releases.policies("event"), f"interaction.{kind}")
         return self._record(Happening(interaction_id, kind, detail, by, key), lambda connection: None)
 
     def wrap_up(
@@ -108,16 +122,24 @@ class Interactions:
         return self._record(Happening(interaction_id, "wrapped_up", detail, by, key), change)
 
     def _record(self, happening: Happening, change: Change) -> InteractionView:
+        check_storable(happening.detail)
         entry, event = f"L-{self._store.number('entry')}", f"E-{self._store.number('event')}"
         now = self._clock()
         with self._store.writing() as connection:
             before = _before(connection, happening, now)
             if before is None:
+                self._check_actor(connection, happening)
                 change(connection)
                 told = self._tell(connection, happening, entry, event, now)
         if before is None:
             self._published(*told)
         return self.view(before or happening.interaction)
+
+    def _check_actor(self, connection: Connection, happening: Happening) -> None:
+        if happening.kind != "opened":
+            found = _known(connection, happening.interaction)
+            customers = {found.customer_id, happening.detail.get("customer_id", found.customer_id)}
+            access.check_engaged(happening.by, happening.kind, found.operator, customers, self._releases)
 
     def _tell(
         self, connection: Connection, happening: Happening, entry: str, event: str, now: datetime
@@ -125,14 +147,25 @@ class Interactions:
         """Writes the entry, the event, and the job that delivers it where somebody listens."""
         found, at, name = _known(connection, happening.interaction), to_micros(now), f"interaction.{happening.kind}"
         known = {"interaction_id": found.id, "customer_id": found.customer_id, "channel": found.channel}
-        payload = {**known, **happening.detail}
+        detail = self._accepted(happening, name, known)
+        payload = {**detail, **known}
         logged = {"id": entry, "interaction": found.id, "at": at, "author": happening.by.id, "kind": happening.kind}
-        connection.execute(insert(t.interaction_entry).values(**logged, detail=encode(happening.detail)))
+        connection.execute(insert(t.interaction_entry).values(**logged, detail=encode(detail)))
         connection.execute(insert(t.event).values(id=event, name=name, at=at, payload=encode(payload)))
         if self._releases.hears(name):
             row = delivery_row(event, name, payload, at)
             connection.execute(insert(t.job).values(dict(zip(JOB_COLUMNS, row, strict=True))))
         return name, payload
+
+    def _accepted(self, happening: Happening, name: str, known: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The detail of an entry as its event rule accepts it; what is known of the engagement counts."""
+        if happening.kind in DOORS:
+            return happening.detail
+        types = self._releases.policies("event")
+        said = {key: value for key, value in happening.detail.items() if key not in known}
+        given = {key: value or None for key, value in known.items() if name in types and key in types[name].payload}
+        taken = publishing.checked_payload(types, name, {**said, **given})
+        return {key: value for key, value in taken.items() if key in said}
 
     def view(self, interaction_id: str) -> InteractionView:
         """The engagement, its log, and the cases that belong to it; raises InteractionNotFound."""

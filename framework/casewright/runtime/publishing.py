@@ -65,10 +65,14 @@ def _published_before(store: Store, key: str, request: str) -> str:
 
 def checked_payload(declared: Mapping[str, EventType], event: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
     """The payload as the event rule accepts it. Raises CommandRefused with every fault; an unknown event is one."""
-    rule = declared.get(event)
-    if rule is None:
+    check_known(declared, event)
+    return accepted(declared[event].payload, payload, f"event '{event}'")
+
+
+def check_known(declared: Mapping[str, EventType], event: str) -> None:
+    """Raises CommandRefused where there is no such event rule."""
+    if event not in declared:
         raise CommandRefused("unknown_event", f"there is no event rule '{event}'{did_you_mean(event, declared)}")
-    return accepted(rule.payload, payload, f"event '{event}'")
 
 
 def accepted(fields: Mapping[str, Field], values: Mapping[str, Any], of: str) -> dict[str, Any]:
