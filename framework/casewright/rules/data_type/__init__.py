@@ -38,7 +38,8 @@ def lower(rule: Rule, ground: Ground) -> RecordType:
         at = (body.get("key") or body).span
         scope.report("E520", at, f"the key '{key}' is not a field", help=f"add it under fields: {key}: {{type: id}}")
     page = body.get("page")
-    if page is not None and scope.outlines.find("data_page", str(page.value)) and not _parameter(str(page.value), scope):
+    known = page is not None and scope.outlines.find("data_page", str(page.value))
+    if page is not None and known and not _parameter(str(page.value), scope):
         scope.report("E521", page.span, f"data_page/{page.value} has no required parameter that could take the key")
     return RecordType(rule.name.id, key, fields)
 
