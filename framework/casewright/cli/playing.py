@@ -18,7 +18,7 @@ from casewright.simulation.reading import read_scenario
 from casewright.simulation.report import Event, Mismatch, Report
 from casewright.simulation.scenario import Scenario
 from casewright.simulation.words import instant_words
-from casewright.values import Problem, did_you_mean
+from casewright.values import Problem, did_you_mean, nearest_first
 
 
 def application_of(opened: Opened) -> Application:
@@ -39,7 +39,7 @@ def find_scenario(text: str, compiled: Compiled) -> Path:
     known = {path.stem: path for path in compiled.layers.scenarios}
     if text in known:
         return known[text]
-    near = near_names(text, known) or f"; there are: {', '.join(sorted(known)) or 'none'}"
+    near = near_names(text, known) or f"; there are: {nearest_first(text, sorted(known)) or 'none'}"
     raise click.UsageError(f"'{text}' is neither a file nor a scenario of these layers{near}")
 
 

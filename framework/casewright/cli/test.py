@@ -20,7 +20,7 @@ from casewright.simulation.playing import play
 from casewright.simulation.reading import read_scenario
 from casewright.simulation.report import Report
 from casewright.source import to_json
-from casewright.values import Problem
+from casewright.values import Problem, nearest_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _chosen(opened: Opened, part: str) -> list[Path]:
     found = [path for path in there if _is_chosen(path, part)]
     if part and not found:
         names = sorted(path.stem for path in there)
-        near = near_names(part, names) or f"; there are: {', '.join(names) or 'none'}"
+        near = near_names(part, names) or f"; there are: {nearest_first(part, names) or 'none'}"
         raise click.UsageError(f"no scenario has '{part}' in its title or path{near}")
     return found
 

@@ -94,7 +94,11 @@ def _heads(kind: RuleKind) -> Schema:
         "for": {"type": "string", "description": "The class that the rule is bound to."},
         "status": {"enum": ["draft", "active"], "description": "draft skips the file."},
         "circumstance": {"type": "object", "description": "Dimension to value, list or unary test."},
-        "effective": {"type": "object", "description": "from and until, dates or instants; until is not inside. A date begins at midnight in zone, as Europe/Berlin; default UTC."},
+        "effective": {
+            "type": "object",
+            "description": "from and until, dates or instants; until is not inside. "
+            "A date begins at midnight in zone, as Europe/Berlin; default UTC.",
+        },
         "based_on": {"type": "string", "description": "The variant that this one is a delta on."},
         "variants": {"enum": ["keep", "drop"], "description": "What replace does with lower variants."},
         "module": {"type": "string", "description": "The rule is there only while this module is on."},
