@@ -81,8 +81,10 @@ class Pages:
         return {want.request: answer for want, answer in zip(wanted, answers, strict=True)}
 
     async def _one(self, want: _Want) -> Any:
-        loaded = self._cached(want)
-        if loaded is not None and self._clock().timestamp() < loaded.stale_until:
+        loaded, now = self._cached(want), self._clock().timestamp()
+        if loaded is not None and now < loaded.fresh_until:
+            return loaded.value  # it landed while this reader was on its way to the loop
+        if loaded is not None and now < loaded.stale_until:
             self._in_flight(want)
             return loaded.value
         try:
