@@ -169,3 +169,37 @@ def test_a_case_that_only_moves_on_writes_no_index() -> None:
     indexed = {column.name for index in t.case_.indexes for column in index.columns}
     assert not indexed & set(s.CASE_ADVANCES)
     assert set(s.CASE_CHANGES) - set(s.CASE_ADVANCES) == {"status", "customer", "closed_at"}
+
+
+# -- what cannot be used -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("url", ["sqlite://", ""])
+def test_a_closed_store_says_so_at_every_door(url: str, file_url: str) -> None:
+    store = Store(url or file_url)
+    store.close()
+    store.close()
+
+    def plainly(door: Any) -> None:
+        with door():
+            pass
+
+    for use in (
+        lambda: store.commit(Batch()),
+        lambda: store.read(store.statements.next_ready),
+        lambda: store.change(store.statements.claim_jobs, (0, "w", 0, 1)),
+        lambda: store.number("case"),
+        lambda: plainly(store.reading),
+        lambda: plainly(store.writing),
+    ):
+        with pytest.raises(StoreUnavailable, match="the database was closed; open the engine again"):
+            use()
+
+
+def test_a_file_that_was_damaged_under_way_is_reported_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "cases.db"
+    with Store(f"sqlite:///{path}") as store, store.writing() as connection:
+        connection.exec_driver_sql("PRAGMA user_version=1")
+    path.write_bytes(path.read_bytes()[:100] + b"damaged" * 20_000)
+    with pytest.raises(StoreUnavailable, match="the database cannot be used now: database disk image is malformed"):
+        Store(f"sqlite:///{path}")

@@ -243,3 +243,47 @@ def test_whatever_is_asked_of_a_case_that_there_is_not_is_refused(world: Make, a
 def test_a_limit_below_nothing_is_refused(world: Make, ask: Any) -> None:
     with pytest.raises(ValueError, match="a limit is a number from 0 on, not -1"):
         ask(world(CARD_OPS).engine)
+
+
+# -- between the check and the commit ----------------------------------------------------------------------------------
+
+
+def meanwhile(w: World, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Has something happen once, after access was checked and before the step is committed."""
+    perform, left = w.engine._stepper.perform, [act]
+
+    def later(request: Any) -> Any:
+        if left:
+            left.pop()()
+        return perform(request)
+
+    monkeypatch.setattr(w.engine._stepper, "perform", later)
+
+
+def test_work_that_another_took_meanwhile_is_not_completed(world: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    dan = Actor("dan", "operator", frozenset({"card_ops"}))
+    w = world(CARD_OPS)
+    work = w.engine.create("ops", by=ANN).waiting
+    meanwhile(w, monkeypatch, lambda: w.engine.claim(work.id, by=BOB))
+    with pytest.raises(NotAuthorized, match="'dan' may not complete 'S'; 'bob' has it"):
+        w.engine.act(work.id, by=dan, key="done")
+    assert w.engine.case(work.case_id).version == 1
+    assert w.engine.act(work.id, by=BOB, key="done").is_resolved
+
+
+def test_work_that_is_for_others_meanwhile_is_not_completed(world: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    w = world(CARD_OPS)
+    work = w.engine.create("ops", by=ANN).waiting
+    meanwhile(w, monkeypatch, lambda: w.engine.reassign(work.id, Target("customer", "cy"), by=ANN))
+    with pytest.raises(NotAuthorized, match="it is for customer 'cy'"):
+        w.engine.act(work.id, by=BOB)
+    assert not w.engine.case(work.case_id).is_resolved
+
+
+def test_work_that_he_took_himself_meanwhile_is_completed(world: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    w = world(CARD_OPS)
+    work = w.engine.create("ops", by=ANN).waiting
+    meanwhile(w, monkeypatch, lambda: w.engine.claim(work.id, by=BOB))
+    assert w.engine.act(work.id, {"note": "x"}, by=BOB, key="done").data["note"] == "x"
+    assert w.engine.act(work.id, {"note": "x"}, by=BOB, key="done").is_resolved
+    assert w.engine.assignment(work.id).closed_by == "bob"

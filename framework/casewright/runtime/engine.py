@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any
-from uuid import uuid4
 
-from casewright.errors import AssignmentNotFound, CaseNotFound
+from casewright.errors import AssignmentNotFound, CaseNotFound, CommandRefused
 from casewright.machine import commands as cmd
 from casewright.machine.effects import Target
 from casewright.machine.facts import SYSTEM, Actor
@@ -25,13 +23,13 @@ from casewright.runtime.ports import Application, ConnectorPort, FactSource, Rev
 from casewright.runtime.releases import Releases
 from casewright.runtime.replaying import replay_of
 from casewright.runtime.request import Receipt, Request, request_of
-from casewright.runtime.step import Stepper, creation_fingerprint, repeated
+from casewright.runtime.step import TAKEN, Stepper, creation_fingerprint, repeated
 from casewright.runtime.storable import check_storable, sent_with
 from casewright.runtime.store.cases import Kept, load
 from casewright.runtime.store.instants import from_micros, to_micros
 from casewright.runtime.store.store import Store
 from casewright.runtime.work import Work
-from casewright.runtime.worker import Worker
+from casewright.runtime.worker import Worker, new_name
 from casewright.values import Clock, system_clock
 
 
@@ -61,7 +59,7 @@ class Engine:
         self._interactions = Interactions(store, self._releases, clock, self._published)
         self._stepper = Stepper(store, self._releases, facts, self._interactions.facts, clock, self._wake)
         self._work = Work(store, self._stepper, self._releases, facts, connectors, clock)
-        self._settler = self.worker(f"settle:{uuid4().hex[:12]}")
+        self._settler = self.worker()
         self.activate(application)
 
     # -- rules -------------------------------------------------------------------------------------------------------
@@ -122,9 +120,12 @@ class Engine:
         self, case_id: str, command: cmd.Command, *, by: Actor, key: str = "", interaction: str = ""
     ) -> Receipt:
         """Any command on a case, acknowledged, for hosts that checked access themselves; people use the doors below."""
-        check_storable(sent_with(command))
+        return self._perform(request_of(case_id, command, by, key, None, "", interaction))
+
+    def _perform(self, request: Request) -> Receipt:
+        check_storable(sent_with(request.command))
         self.catch_up()
-        return self._stepper.perform(request_of(case_id, command, by, key, None, "", interaction))
+        return self._stepper.perform(request)
 
     def act(
         self,
@@ -140,8 +141,13 @@ class Engine:
         work = self.assignment(assignment_id)
         if work.is_open:
             access.check_submission(by, work, self._releases)
-        command = cmd.Submit(work.path, work.visit, data or {}, outcome)
-        self.perform(work.case_id, command, by=by, key=key, interaction=interaction)
+        command, held = cmd.Submit(work.path, work.visit, data or {}, outcome), worklist.held(work)
+        try:
+            self._perform(request_of(work.case_id, command, by, key, None, "", interaction, None, held))
+        except CommandRefused as refused:
+            if refused.code != TAKEN or worklist.held(self.assignment(assignment_id)) == held:
+                raise
+            return self.act(assignment_id, data, by=by, outcome=outcome, key=key, interaction=interaction)
         return self.case(work.case_id)
 
     def cancel(self, case_id: str, *, by: Actor, reason: str = "", key: str = "") -> v.CaseView:
@@ -333,7 +339,7 @@ class Engine:
 
     def worker(self, name: str = "") -> Worker:
         """A line of work for the host to run; `name` must be its own among all processes."""
-        named = name or _worker_name()
+        named = name or new_name()
         return Worker(self._store, self._work, self._clock, named, wake=self._wake, before=self.catch_up)
 
     def start_workers(self, count: int = 1) -> None:
@@ -390,7 +396,3 @@ class Engine:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
-
-
-def _worker_name() -> str:
-    return f"{os.getpid()}:{uuid4().hex[:12]}"

@@ -43,6 +43,7 @@ class Request:
     """A command on a case: who gives it, under which key, and which job it finishes.
 
     `case_type` is set where the case begins with it. `interaction` is the engagement in which the command is given.
+    `held` is the assignment that a submission completes, as it was when access was checked: id, operator, and target.
     """
 
     case_id: str
@@ -53,6 +54,7 @@ class Request:
     case_type: str = ""
     interaction: str = ""
     event: Mapping[str, Any] | None = None
+    held: tuple[str, ...] = ()
 
 
 request_of = quick(Request)

@@ -150,8 +150,11 @@ def _first_dues(snapshot: Snapshot, path: str) -> tuple[int | None, int | None]:
 
 
 def _close_assignment(w: Writing, effect: fx.CloseAssignment) -> None:
-    row = (effect.outcome, w.step.facts.actor.id, w.now, w.case_id, effect.path, effect.visit)
-    w.add(w.sql.close_assignment, row)
+    request, by = w.step.request, w.step.facts.actor.id
+    if request.held and (effect.path, effect.visit) == (request.command.path, request.command.visit):  # type: ignore[union-attr]
+        w.batch.guard(w.sql.close_held, (effect.outcome, by, w.now, *request.held), Outcome.TAKEN)
+    else:
+        w.add(w.sql.close_assignment, (effect.outcome, by, w.now, w.case_id, effect.path, effect.visit))
 
 
 def _start_timer(w: Writing, effect: fx.StartTimer) -> None:

@@ -32,6 +32,8 @@ from casewright.values import Clock
 TRIES = 12
 ROUNDS = 50
 REST_SECONDS = 0.002
+TAKEN = "taken"
+"""The code of a refusal: whoever looked at the assignment saw it with somebody else than it is now."""
 
 _facts, _receipt = quick(Facts), quick(Receipt)
 InteractionFacts = Callable[[str], Mapping[str, Any] | None]
@@ -87,6 +89,8 @@ class Stepper:
             return self._acknowledged(decided, release, writing)
         if outcome is Outcome.CONFLICT:
             return None
+        if outcome is Outcome.TAKEN:
+            return Refusal(TAKEN, "the assignment went to somebody else meanwhile")
         return self._repeated(request, fingerprint) or _lost(request)
 
     def _read(self, request: Request) -> Kept | None:

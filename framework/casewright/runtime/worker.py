@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from casewright.errors import StoreUnavailable
 from casewright.runtime import jobs
@@ -79,6 +81,11 @@ class Worker:
         if first is None:
             return LONGEST_SLEEP
         return min(max((first - to_micros(self._clock())) / 1_000_000, 0.001), LONGEST_SLEEP)
+
+
+def new_name() -> str:
+    """A name that no other worker of any process has."""
+    return f"{os.getpid()}:{uuid4().hex[:12]}"
 
 
 def _words(error: Exception) -> str:

@@ -63,6 +63,11 @@ def claim(store: Store, assignment_id: str, actor: Actor, releases: Releases, no
     return work
 
 
+def held(work: AssignmentView) -> tuple[str, ...]:
+    """The assignment, who has it and whom it is for: what must still be so when somebody completes it."""
+    return work.id, work.operator, work.target.kind, work.target.id
+
+
 def release(store: Store, assignment_id: str, actor: Actor) -> AssignmentView:
     """The assignment, which is anybody's again whom it is for. Only who has it gives it back."""
     work = _open_work(store, assignment_id)

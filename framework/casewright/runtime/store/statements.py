@@ -116,6 +116,15 @@ def _close_assignment(dialect: Dialect) -> Statement:
     return _compiled(statement, dialect, ("outcome", "closed_by", "closed_at", "_case_id", "_path", "_visit"))
 
 
+def _close_held(dialect: Dialect) -> Statement:
+    """Closes an assignment while it is with the same person, and for the same target, as when it was looked at."""
+    c = t.assignment.c
+    seen = [c[name] == bindparam(f"_{name}") for name in ("id", "operator", "target_kind", "target")]
+    changes: dict[str, Any] = {name: bindparam(name) for name in ("outcome", "closed_by", "closed_at")}
+    statement = update(t.assignment).values(state=literal_column("'closed'"), **changes).where(*seen, c.state == OPEN)
+    return _compiled(statement, dialect, (*changes, "_id", "_operator", "_target_kind", "_target"))
+
+
 def _raise_urgency(dialect: Dialect) -> Statement:
     c = t.assignment.c
     statement = (
@@ -228,6 +237,7 @@ class Statements:
     add_history: Statement
     open_assignment: Statement
     close_assignment: Statement
+    close_held: Statement
     raise_urgency: Statement
     add_job: Statement
     add_job_once: Statement
@@ -260,6 +270,7 @@ def statements_for(dialect: Dialect) -> Statements:
         add_history=_insertion(t.history, dialect),
         open_assignment=_insertion(t.assignment, dialect),
         close_assignment=_close_assignment(dialect),
+        close_held=_close_held(dialect),
         raise_urgency=_raise_urgency(dialect),
         add_job=_insertion(t.job, dialect),
         add_job_once=_insertion_once(t.job, dialect),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from types import TracebackType
@@ -30,6 +30,7 @@ class Outcome(Enum):
     CONFLICT = "another step of the case came first"
     REPEATED = "the key was used before"
     LOST = "the job is no longer this worker's"
+    TAKEN = "the assignment is with somebody else by now, or for somebody else"
 
 
 @dataclass(slots=True)
@@ -72,11 +73,12 @@ class Store:
         self._shared = in_memory(url)
         self._lock = threading.RLock()
         self._idle: list[tuple[PoolProxiedConnection, Any]] = []
+        self._is_closed = False
         self._numbers: dict[str, tuple[int, int]] = {}
         with self._reported():
             self._create_schema()
             self._writer = self._engine.raw_connection()
-            self._write = self._writer.cursor()
+            self._write: Any = self._writer.cursor()
 
     def commit(self, batch: Batch) -> Outcome:
         """Writes the batch in one transaction, or nothing of it."""
@@ -85,11 +87,9 @@ class Store:
                 self._write.execute("BEGIN IMMEDIATE")
                 outcome = self._written(batch)
                 self._write.execute("COMMIT" if outcome is Outcome.COMMITTED else "ROLLBACK")
-            except sqlite3.OperationalError as error:
+            except BaseException as error:
                 self._undo()
-                raise _unusable(error) from error
-            except BaseException:
-                self._undo()
+                _report(error)
                 raise
             return outcome
 
@@ -106,8 +106,10 @@ class Store:
         return Outcome.COMMITTED
 
     def _undo(self) -> None:
-        if self._writer.driver_connection.in_transaction:  # type: ignore[union-attr]
-            self._write.execute("ROLLBACK")
+        """Ends the transaction, where there is one; what cannot even do that says nothing new."""
+        with suppress(sqlite3.Error):
+            if not self._is_closed and self._writer.driver_connection.in_transaction:  # type: ignore[union-attr]
+                self._write.execute("ROLLBACK")
 
     def change(self, statement: Statement, row: Row) -> list[Row]:
         """Runs one statement in a transaction of its own and gives the rows that it returns."""
@@ -116,11 +118,9 @@ class Store:
                 self._write.execute("BEGIN IMMEDIATE")
                 found: list[Row] = self._write.execute(statement.sql, row).fetchall()
                 self._write.execute("COMMIT")
-            except sqlite3.OperationalError as error:
+            except BaseException as error:
                 self._undo()
-                raise _unusable(error) from error
-            except BaseException:
-                self._undo()
+                _report(error)
                 raise
             return found
 
@@ -141,10 +141,13 @@ class Store:
                 return pooled[1].execute(statement.sql, row).fetchall()  # type: ignore[no-any-return]
             finally:
                 self._idle.append(pooled)
-        except sqlite3.OperationalError as error:
-            raise _unusable(error) from error
+        except sqlite3.DatabaseError as error:
+            _report(error)
+            raise
 
     def _reader(self) -> tuple[PoolProxiedConnection, Any]:
+        if self._is_closed:
+            raise _closed()
         pooled = self._engine.raw_connection()
         return pooled, pooled.cursor()
 
@@ -196,17 +199,19 @@ class Store:
 
     @contextmanager
     def _reported(self) -> Iterator[None]:
+        if self._is_closed:
+            raise _closed()
         try:
             yield
         except (DatabaseError, sqlite3.DatabaseError) as error:
             cause = error.orig if isinstance(error, DatabaseError) else error
-            if not isinstance(cause, sqlite3.OperationalError) and type(cause) is not sqlite3.DatabaseError:
-                raise  # what it says of a statement of ours is a fault of ours
-            raise _unusable(cause) from error
+            _report(cause)
+            raise
 
     def close(self) -> None:
-        """Gives every connection back; the store cannot be used afterwards."""
+        """Gives every connection back; the store cannot be used afterwards. Closing twice is once."""
         with self._lock:
+            self._is_closed, self._write = True, _ClosedCursor()
             for connection in (self._writer, *(pooled for pooled, _ in self._idle)):
                 connection.close()
             self._idle.clear()
@@ -219,5 +224,18 @@ class Store:
         self.close()
 
 
-def _unusable(error: BaseException | None) -> StoreUnavailable:
-    return StoreUnavailable(f"the database cannot be used now: {error}")
+class _ClosedCursor:
+    """What a closed store writes with."""
+
+    def execute(self, *_: Any) -> Any:
+        raise _closed()
+
+
+def _closed() -> StoreUnavailable:
+    return StoreUnavailable("the database was closed; open the engine again")
+
+
+def _report(error: BaseException | None) -> None:
+    """Raises StoreUnavailable for what is wrong with the database; a wrong statement is a fault of ours."""
+    if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
+        raise StoreUnavailable(f"the database cannot be used now: {error}") from error
