@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from casewright.errors import ConnectorFailed
 from casewright.machine import effects as fx
 from casewright.machine.effects import Target
 from casewright.machine.policies import Milestone, Sla
@@ -201,6 +202,55 @@ def test_a_fault_of_ours_puts_the_job_off_and_at_last_parks_it_with_an_incident(
     (incident,) = w.engine.incidents()
     assert incident.error == "ZeroDivisionError: division by zero"
     assert w.engine.next_due() is None
+
+
+def test_a_fault_is_logged_once_a_job_and_without_what_it_says(
+    world: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def about_ada(*_: Any) -> Any:
+        raise RuntimeError("Ada Lovelace, born 1990-05-12")
+
+    w = world(BLOCK)
+    case = w.engine.create("block", by=ANN)
+    monkeypatch.setattr(work, "Result", about_ada)
+    w.pass_time(minutes=1)
+    (said,) = [record.getMessage() for record in caplog.records]
+    assert said.startswith(f"{case.id}.1.1, a job of kind call, met RuntimeError at {__file__}:")
+    assert said.endswith("; it is tried again")
+
+
+@pytest.mark.parametrize(
+    ("answer", "because"),
+    [
+        ({"reference": "\ud800"}, "connector 'cards.block' gave an answer: 'utf-8' codec can't encode"),
+        ({"reference": object()}, "connector 'cards.block' gave an answer: a object cannot be stored"),
+    ],
+)
+def test_an_answer_that_cannot_be_stored_fails_its_step(world: Make, answer: Any, because: str) -> None:
+    w = world(BLOCK)
+    w.connectors.answer = answer
+    w.engine.create("block", by=ANN)
+    w.engine.settle()
+    assert w.engine.incidents()[0].error.startswith(because)
+
+
+@pytest.mark.parametrize("error", [SystemExit("leave"), ConnectorFailed("cards.block", "\ud800", retryable=False)])
+def test_a_call_that_would_end_its_worker_or_the_store_fails_its_step(
+    world: Make, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    def raising(*_: Any, **__: Any) -> Any:
+        raise error
+
+    w = world(plan("once", stage("a", call("a.c", "cards.block"))))
+    monkeypatch.setattr(w.connectors, "call", raising)
+    w.engine.create("once", by=ANN)
+    w.engine.settle()
+    (incident,) = w.engine.incidents()
+    assert incident.path == "a.c"
+    assert incident.error in (
+        "connector 'cards.block' raised SystemExit: leave",
+        "connector 'cards.block' failed: \\ud800",
+    )
 
 
 def test_parked_work_goes_on_when_an_operator_says_so(world: Make, monkeypatch: pytest.MonkeyPatch) -> None:

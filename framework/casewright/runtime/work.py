@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from zlib import crc32
 
-from casewright.errors import CaseConflict, CaseNotFound, CommandRefused, ConnectorFailed, InteractionNotFound
+from casewright.errors import (
+    CaseConflict,
+    CaseNotFound,
+    CommandRefused,
+    ConnectorFailed,
+    InteractionNotFound,
+    StoreUnavailable,
+)
 from casewright.machine.commands import ChildResolved, Command, Create, Failed, Fire, PagesLoaded, Result
 from casewright.machine.facts import SYSTEM, Unavailable
 from casewright.runtime import jobs, reading, triggers
@@ -18,6 +26,8 @@ from casewright.runtime.step import JobLost, Stepper
 from casewright.runtime.store.instants import from_micros, to_micros
 from casewright.runtime.store.store import Batch, Outcome, Store
 from casewright.values import Clock
+
+_log = logging.getLogger("casewright.worker")
 
 GIVE_UP_AFTER = 10
 LONGEST_REST = 300.0
@@ -57,7 +67,11 @@ class Work:
             return None
         except CaseConflict as error:
             self._put_off(job, str(error), 0.05)
+        except StoreUnavailable:
+            raise
         except Exception as error:  # a fault of ours or a host's must not stop the other jobs
+            if not job.last_error:
+                _log.error("%s, a job of kind %s, met %s; it is tried again", job.id, job.kind, _where(error))
             self._fault(job, f"{type(error).__name__}: {error}")
 
     def _command(self, job: Job, case_id: str, command: Command) -> None:
@@ -72,7 +86,7 @@ class Work:
             answer = self._connectors.call(job.payload["connector"], job.payload["arguments"], key=job.key)
         except ConnectorFailed as error:
             self._call_failed(job, str(error), retryable=error.retryable)
-        except Exception as error:  # a connector of the host may raise anything
+        except (Exception, SystemExit) as error:  # a connector of the host may raise anything
             self._call_failed(job, f"connector '{job.payload['connector']}' raised {type(error).__name__}: {error}")
         else:
             self._answer(job, answer)
@@ -80,11 +94,11 @@ class Work:
     def _answer(self, job: Job, answer: Any) -> None:
         try:
             self._command(job, job.case_id, Result(job.path, job.visit, answer, job.attempts, job.last_error))
-        except TypeError as error:
+        except (TypeError, UnicodeEncodeError) as error:
             self._call_failed(job, f"connector '{job.payload['connector']}' gave an answer: {error}", retryable=False)
 
     def _call_failed(self, job: Job, reason: str, *, retryable: bool = True) -> None:
-        times, backoff = job.payload["retry"]
+        reason, (times, backoff) = _storable(reason), job.payload["retry"]
         if retryable and job.attempts <= times:
             self._put_off(job, reason, rest_seconds(job, backoff))
         else:
@@ -168,6 +182,7 @@ class Work:
         self._store.commit(whole)
 
     def _fault(self, job: Job, reason: str) -> None:
+        reason = _storable(reason)
         if job.attempts < GIVE_UP_AFTER:
             return self._put_off(job, reason, rest_seconds(job, 1.0))
         batch = self._incident(job, reason)
@@ -180,6 +195,19 @@ class Work:
         batch = Batch()
         batch.guard(self._store.statements.put_off_job, (ready, reason, job.id, job.worker, job.attempts), Outcome.LOST)
         self._store.commit(batch)
+
+
+def _storable(reason: str) -> str:
+    """The reason with what is no character spelt out, since a host's error may say anything."""
+    return reason.encode(errors="backslashreplace").decode()
+
+
+def _where(error: Exception) -> str:
+    """The class of an error and the line that raised it; its text stays out of logs, since it may be personal."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return f"{type(error).__name__} at {at.tb_frame.f_code.co_filename}:{at.tb_lineno}" if at else type(error).__name__
 
 
 def rest_seconds(job: Job, first: float) -> float:
