@@ -221,14 +221,32 @@ def test_replace_changes_form_and_starts_anew(lower: str, upper: str, expected: 
     assert merged(lower, upper) == expected
 
 
-@pytest.mark.parametrize(
-    ("lower", "upper"),
-    [("sla: {goal: 1d}", "sla: fast"), ("sla: fast", "sla: {goal: 1d}"), ("label: a", "label: [b]"),
-     ("notes: [a]", "notes: b"), ("steps: [{id: a}]", "steps: b"), ("label: a", "label: {b: c}")],
-)  # fmt: skip
+@pytest.mark.parametrize(("lower", "upper"), [("sla: {goal: 1d}", "sla: fast"), ("sla: fast", "sla: {goal: 1d}")])
 def test_another_form_without_replace_is_a_clash_and_the_lower_value_stands(lower: str, upper: str) -> None:
     state, problems = fold(lower, upper)
     assert [problem.code for problem in problems] == ["E204"]
+    assert to_node(state).plain() == merged(lower)
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "message", "help"),
+    [
+        ("label: a", "label: [b]", "a list stands here; a text is expected", ""),
+        ("label: a", "label: {b: c}", "a map stands here; a text is expected", ""),
+        ("notes: [a]", "notes: b", "a single value stands here; a list is expected", "write `notes: [b]`"),
+        (
+            "steps: [{id: a}]",
+            "steps: {a: {text: b}}",
+            "a map stands here; a list of items is expected",
+            "begin each item with `- id: NAME`",
+        ),
+    ],
+)
+def test_a_form_that_never_fits_is_said_so_at_once_and_no_replace_is_proposed(
+    lower: str, upper: str, message: str, help: str
+) -> None:
+    state, problems = fold(lower, upper)
+    assert [(problem.code, problem.message, problem.help) for problem in problems] == [("E205", message, help)]
     assert to_node(state).plain() == merged(lower)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from casewright.layers.shapes import Shape, shape_of
-from casewright.layers.stubs import override_stub, yaml_scalar
+from casewright.layers.stubs import override_stub, parts_stub, yaml_scalar
 from casewright.source import Formula, Node, SourceFile, read
 from casewright.values import Duration, RuleName
 
@@ -119,3 +119,18 @@ def test_an_item_that_is_not_there_has_in_its_stub_what_it_needs_to_be_there() -
         }
     )
     assert stub("steps.removed", shape=shape) == ["steps:", "  - id: removed", "    do: ..."]
+
+
+def test_the_lines_of_several_paths_stand_together_and_take_out_what_is_gone() -> None:
+    paths = ["label", "sla.goal", "sla.late", "steps.gone", "steps.greet.text", "steps.bye"]
+    assert parts_stub(node(BODY), SHAPE, paths) == [
+        'label: "Which card?"',
+        "sla:",
+        "  goal: 2d",
+        "  $unset: [late]",
+        "steps:",
+        "  - {id: gone, $remove: true}",
+        "  - id: greet",
+        '    text: "Hello, {{ customer.name }}"',
+        "  - {id: bye, text: Bye}",
+    ]

@@ -64,10 +64,15 @@ def test_an_overlap_of_two_layers_is_a_load_error_that_the_missing_variant_settl
         "variants 'chat' (acme/chat.yaml:1:1) and 'vip' (service/vip.yaml:1:1) "
         "both match {segment: Private, channel: chat}; neither is more specific"
     )
-    head = problem.help.split("\n", 1)[1]
-    assert head == "variant: dialog/greeting@chat_vip\ncircumstance: {channel: chat, segment: [Private, VIP]}"
-    settled = application({**files, "acme/both.yaml": f"{head}\nlabel: Both\npass_mark: 40\n"})
-    assert told(settled) == []
+    stub = problem.help.split("\n", 1)[1]
+    assert stub.splitlines() == [
+        "variant: dialog/greeting@chat_vip",
+        "circumstance: {channel: chat, segment: [Private, VIP]}",
+        "based_on: chat",
+        "pass_mark: 40",
+    ]
+    settled = application({**files, "acme/both.yaml": stub})
+    assert (told(settled), settled.problems()) == ([], ())
     assert choose(settled, GREETING, segment="VIP", channel="chat") == "chat_vip"
 
 

@@ -25,6 +25,7 @@ from casewright.layers.changes import Override, Touch, gone_by
 from casewright.layers.locks import Lock, locks_of
 from casewright.layers.scalars import shown
 from casewright.layers.shapes import ANY, Shape
+from casewright.layers.typing import expected_form
 from casewright.source import Node
 from casewright.source.node import SourceFile
 from casewright.values import Problem, Related, Span, did_you_mean
@@ -126,7 +127,7 @@ class Merge:
 
     def _map(self, state: State | None, node: Node, shape: Shape, path: Path, key: str) -> State:
         if state is not None and not (isinstance(state, MapCell) or (isinstance(state, Node) and state.is_map)):
-            return self._clash(state, node, path)
+            return self._clash(state, node, shape, path)
         cell = state if isinstance(state, MapCell) else _lifted(state, node)
         if state is not None and isinstance(state, Node):
             cell = _lifted(state, state)
@@ -212,33 +213,44 @@ class Merge:
     def _list(self, state: State | None, node: Node, shape: Shape, path: Path) -> State:
         if shape.form == "keyed":
             if state is not None and not keyed.is_keyed(state):
-                return self._clash(state, node, path)
+                return self._clash(state, node, shape, path)
             return keyed.merged(self, state, node, shape, path)
         if not self.plain:
             node = lists.unescaped(self, node)
         if state is None:
             return node
         if is_container(state) or not isinstance(state.value, tuple):
-            return self._clash(state, node, path)
+            return self._clash(state, node, shape, path)
         return lists.bare(self, state, node, shape, path)
 
     def _leaf(self, state: State | None, node: Node, shape: Shape, path: Path) -> State:
         if state is None:
             return node
         if is_container(state) or isinstance(state.value, tuple):
-            return self._clash(state, node, path)
+            return self._clash(state, node, shape, path)
         lower = to_node(state)
         self.touch(path, "set", node.span)
         self.overrides.append(Override(path, lower, node, shape))
         return LeafCell(node, (*history_of(state), Entry(node.span, "set", node.value)))
 
-    def _clash(self, state: State, node: Node, path: Path) -> State:
+    def _clash(self, state: State, node: Node, shape: Shape, path: Path) -> State:
+        if not shape.takes(node.value):
+            message = f"{_form_of(node)} stands here; {expected_form(shape)} is expected"
+            self.report(node.span, "E205", message, help=_as_list(node, shape, path))
+            return state
         lower, place = _form_of(state), place_of(state)
         below = f"{place} [{place.layer}]" if place.layer else str(place)
         message = f"'{'.'.join(path)}' is {_form_of(node)} here but {lower} at {below}"
         help_ = f"to change its form, write `{path[-1] if path else ''}: {{$replace: ...}}`"
         self.report(node.span, "E204", message, (Related(place, f"{lower} stands here"),), help_)
         return state
+
+
+def _as_list(node: Node, shape: Shape, path: Path) -> str:
+    """How to write a value as the list that is expected."""
+    if shape.form == "keyed":
+        return f"begin each item with `- {shape.key}: NAME`"
+    return f"write `{path[-1]}: [{shown(node.value)}]`" if shape.form == "list" and node.is_scalar else ""
 
 
 def _lifted(state: Node | None, at: Node) -> MapCell:

@@ -61,11 +61,19 @@ def _left_of(both: Product, covers: Sequence[Product], space: Space, budget: Bud
         return both, False
 
 
-def overlap_problems(rule: RuleName, extents: Extents, budget: Budget | None = None) -> tuple[Problem, ...]:
-    """E330 for every pair of variants between which nothing decides; one W336 for those not proved either way."""
+def overlap_problems(
+    rule: RuleName,
+    extents: Extents,
+    budget: Budget | None = None,
+    both: Callable[[str, str], Sequence[str]] = lambda one, other: (),
+) -> tuple[Problem, ...]:
+    """E330 for every pair of variants between which nothing decides; one W336 for those not proved either way.
+
+    `both` gives what a variant says that holds where two do: the lines below its circumstance.
+    """
     found = ambiguities(extents, budget or Budget())
     unproved = [overlap for overlap in found if not overlap.is_certain]
-    problems = [_overlap_problem(rule, overlap) for overlap in found if overlap.is_certain]
+    problems = [_overlap_problem(rule, overlap, both) for overlap in found if overlap.is_certain]
     return (*problems, *([_unproved(rule, unproved)] if unproved else []))
 
 
@@ -79,7 +87,7 @@ def _unproved(rule: RuleName, overlaps: Sequence[Overlap]) -> Problem:
     return Problem(other.span, "W336", message, related, "fewer or simpler circumstances can be proved")
 
 
-def _overlap_problem(rule: RuleName, overlap: Overlap) -> Problem:
+def _overlap_problem(rule: RuleName, overlap: Overlap, both: Callable[[str, str], Sequence[str]]) -> Problem:
     one, other = sorted((overlap.one, overlap.other), key=lambda variant: variant.span)
     related = (Related(one.span, f"variant '{one.name}'"),)
     pair = f"variants '{one.name}' ({one.span}) and '{other.name}' ({other.span})"
@@ -90,10 +98,10 @@ def _overlap_problem(rule: RuleName, overlap: Overlap) -> Problem:
         )
         return Problem(other.span, "E330", message, related, help)
     message = f"{pair} both match {shown_point(overlap.witness)}; neither is more specific"
-    return Problem(other.span, "E330", message, related, _missing_variant(rule, one, other))
+    return Problem(other.span, "E330", message, related, _missing_variant(rule, one, other, both(one.name, other.name)))
 
 
-def _missing_variant(rule: RuleName, one: Circumstance, other: Circumstance) -> str:
+def _missing_variant(rule: RuleName, one: Circumstance, other: Circumstance, says: Sequence[str]) -> str:
     """The stub of the variant that would decide between two, which holds where both do."""
     names = {**one.written, **other.written}
     sides = [f"{name}: {_side_text(name, one, other)}" for name in names]
@@ -104,7 +112,7 @@ def _missing_variant(rule: RuleName, one: Circumstance, other: Circumstance) -> 
         lines.append(f"circumstance: {{{', '.join(sides)}}}")
     if effective := _period_text(one.effective, other.effective):
         lines.append(f"effective: {effective}")
-    return "say which holds where both match, or narrow one of them:\n" + "\n".join(lines)
+    return "say which holds where both match, or narrow one of them:\n" + "\n".join([*lines, *says])
 
 
 def _side_text(name: str, one: Circumstance, other: Circumstance) -> str:

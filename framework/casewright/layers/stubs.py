@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from casewright.layers.shapes import ANY, Shape
 from casewright.source import Formula, Node
@@ -26,6 +27,39 @@ def override_stub(name: RuleName, path: str, body: Node, shape: Shape, *, has_he
     if name.for_class:
         lines.append(f"for: {name.for_class}")
     return "\n".join([*(lines if has_head else ()), *_below(body, shape, path.split(".") if path else [], 0)])
+
+
+def parts_stub(body: Node, shape: Shape, paths: Iterable[str]) -> list[str]:
+    """The lines that set again what stands at several paths of a resolved rule, and take out what does not."""
+    return _parts(body, shape, [path.split(".") for path in paths], 0)
+
+
+def _parts(node: Node | None, shape: Shape, paths: list[list[str]], depth: int) -> list[str]:
+    shape = shape.of(node)
+    lines: list[str] = []
+    gone: list[str] = []
+    for name in dict.fromkeys(path[0] for path in paths):
+        inner = [path[1:] for path in paths if path[0] == name]
+        if shape.form == "keyed":
+            lines += _item_parts(_item(node, shape.key, name), shape, name, inner, depth)
+            continue
+        child, below = node.get(name) if node is not None else None, shape.child(name) or ANY
+        if child is None:
+            gone.append(name)
+        elif [] in inner:
+            lines.append(f"{_STEP * depth}{name}: {_value(child, below)}")
+        else:
+            lines += [f"{_STEP * depth}{name}:", *_parts(child, below, inner, depth + 1)]
+    return [*lines, f"{_STEP * depth}$unset: [{', '.join(gone)}]"] if gone else lines
+
+
+def _item_parts(item: Node | None, shape: Shape, name: str, inner: list[list[str]], depth: int) -> list[str]:
+    first = f"{_STEP * depth}- "
+    if item is None:
+        return [f"{first}{{{shape.key}: {name}, $remove: true}}"]
+    if [] in inner:
+        return [f"{first}{_value(item)}"]
+    return [f"{first}{shape.key}: {name}", *_parts(item, shape.item or ANY, inner, depth + 1)]
 
 
 def _below(node: Node | None, shape: Shape, path: list[str], depth: int) -> list[str]:

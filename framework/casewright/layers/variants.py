@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from casewright.layers.circumstances import AS_OF, Circumstance, Period, read_circumstance, read_period
 from casewright.layers.dimensions import Dimension, dimension_of, space_sides
 from casewright.layers.extents import Extents, extents_of
-from casewright.layers.overlaps import dead_variants, dropped_problems, gap_problems, overlap_problems
+from casewright.layers.overlaps import dead_variants, dropped_changes, dropped_problems, gap_problems, overlap_problems
 from casewright.layers.products import Space
 from casewright.layers.selection import Selector, selector_of
+from casewright.layers.stubs import parts_stub
 from casewright.values import Problem, RuleName
 
 if TYPE_CHECKING:
@@ -100,15 +101,20 @@ def _with_variants(layers: Layers) -> Iterator[RuleName]:
 
 def _problems_of(layers: Layers, name: RuleName, dimensions: Dimensions) -> Iterator[Problem]:
     variants = variants_of(layers, name, dimensions)
-    yield from variants.problems
-    yield from overlap_problems(name, variants.extents)
-    yield from dead_variants(name, variants.extents)
     base = layers.resolve(name)
 
     @cache
     def changes(variant: str) -> tuple[str, ...]:
         return changed_paths(base, layers.resolve(replace(name, variant=variant)))
 
+    def both(one: str, other: str) -> list[str]:
+        """What a variant says that is the one, with what the other changes and the one does not."""
+        left = dropped_changes(changes(other), changes(one))
+        return [f"based_on: {one}", *parts_stub(layers.resolve(replace(name, variant=other)).body, base.shape, left)]
+
+    yield from variants.problems
+    yield from overlap_problems(name, variants.extents, both=both)
+    yield from dead_variants(name, variants.extents)
     yield from dropped_problems(name, variants.extents, changes)
     if base.shape.annotations.get("x-total") is True:
         yield from gap_problems(name, base.head.span, variants.selector.base, variants.extents.circumstances)
