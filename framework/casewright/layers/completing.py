@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from casewright.layers import constraints, ranks
+from casewright.layers import constraints
 from casewright.layers.cells import Path, State, at, shape_below, to_node
+from casewright.layers.conflicts import conflict_problem
 from casewright.layers.files import RuleFile
 from casewright.layers.folding import Folded
 from casewright.layers.locks import Lock, matching
@@ -26,13 +27,19 @@ def complete(name: RuleName, folded: Folded, shape: Shape, own: Sequence[RuleFil
     if folded.locks:
         problems = (*problems, *_constrained(folded, body, shape))
     if folded.conflicts:
-        problems = (*problems, *(ranks.conflict_problem(conflict) for conflict in folded.conflicts.values()))
-    problems = (*problems, *ranks.unordered(folded.root, folded.files))
+        problems = _of_equal_rank(folded, problems)
     making = (file for file in (*reversed(own), *reversed(folded.files)) if file.name.variant == name.variant)
     made = next((file for file in making if file.word in ("define", "variant", "replace")), None)
     head = head_of(made) if made is not None else Head("", own[-1].span if own else Span(""))
     blocked = folded.blocked.span if folded.blocked is not None else None
     return Resolved(name, body, problems, head, folded, shape, blocked, name.base if name.variant else None)
+
+
+def _of_equal_rank(folded: Folded, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """The problems without those that follow from a disagreement of two files, and what the layers disagree on."""
+    told = {one.span.path for conflict in folded.conflicts if not conflict.is_order for one in conflict.sayings}
+    left = [problem for problem in problems if problem.span.path not in told]
+    return (*left, *map(conflict_problem, folded.conflicts))
 
 
 def _constrained(folded: Folded, body: Node, shape: Shape) -> Iterator[Problem]:
@@ -57,8 +64,8 @@ def _constrained(folded: Folded, body: Node, shape: Shape) -> Iterator[Problem]:
 def _judged(body: Node, path: Path, shape: Shape) -> tuple[Node | None, Shape]:
     """The value that a constraint of a path judges, and its shape.
 
-    Where a map may stand for a single value, as `{after: 30m, urgency: 10}` for `30m`, the value is the key that the map
-    requires of the same type.
+    Where a map may stand for a single value, as `{after: 30m, urgency: 10}` for `30m`, the value is the key that the
+    map requires of the same type.
     """
     value, leaf = at(body, path, shape), _leaf_shape(body, path, shape)
     node = value if isinstance(value, Node) else None

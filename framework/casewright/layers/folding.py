@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from casewright.layers.cells import Entry, MapCell, Path, State, history_of
-from casewright.layers.changes import Override
+from casewright.layers.changes import Override, Touch
+from casewright.layers.conflicts import Conflict, settled
 from casewright.layers.files import RuleFile
 from casewright.layers.lists import same
 from casewright.layers.locks import Change, Lock, broken, covers, path_of
 from casewright.layers.merging import Merge
-from casewright.layers.ranks import Conflict, conflicts, settled
 from casewright.layers.scalars import shown
 from casewright.layers.shapes import Shape
 from casewright.layers.typing import Place
@@ -31,7 +31,10 @@ class Folded:
     """The file whose extension points hold: the last define, variant or replace of a base."""
     blocked: RuleFile | None = None
     problems: tuple[Problem, ...] = ()
-    conflicts: Mapping[Path, Conflict] = field(default_factory=dict)
+    conflicts: tuple[Conflict, ...] = ()
+    """What layers of equal rank say differently (see `ranks`), and none above them settled so far."""
+    touches: tuple[Touch, ...] = ()
+    """What the last file changed."""
     fresh: Mapping[Place, tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
 
     def without_problems(self) -> Folded:
@@ -42,9 +45,9 @@ class Folded:
 def fold(folded: Folded, file: RuleFile, shape: Shape) -> Folded:
     """The state after `file`, which its caller found to be in order (see `index`)."""
     if file.word == "block":
-        return replace(folded, blocked=file, files=(*folded.files, file))
+        return replace(_untouched(folded, file), blocked=file)
     if file.word == "withdraw":
-        return replace(folded, files=(*folded.files, file))
+        return _untouched(folded, file)
     start = _start(folded, file)
     merge = Merge(file.body.file, file.is_delta, not file.has_directives)
     root = merge.onto(_without_other_rows(start.root, file), file.body, shape)
@@ -56,9 +59,19 @@ def fold(folded: Folded, file: RuleFile, shape: Shape) -> Folded:
         locks=(*start.locks, *judged.locks()) if merge.locks or folded.locks else (),
         definer=file if file.word in ("define", "replace") else start.definer,
         problems=(*start.problems, *merge.problems, *judged.problems()),
-        conflicts=judged.conflicts(),
+        conflicts=_open(folded, file, merge.touches),
+        touches=tuple(merge.touches),
         fresh={**start.fresh, **merge.fresh} if merge.fresh else start.fresh,
     )
+
+
+def _untouched(folded: Folded, file: RuleFile) -> Folded:
+    return replace(folded, files=(*folded.files, file), conflicts=_open(folded, file, ()), touches=())
+
+
+def _open(folded: Folded, file: RuleFile, touches: Sequence[Touch]) -> tuple[Conflict, ...]:
+    """The conflicts that a file leaves open."""
+    return tuple(conflict for conflict in folded.conflicts if not settled(conflict, file, touches))
 
 
 def _start(folded: Folded, file: RuleFile) -> Folded:
@@ -108,13 +121,6 @@ class _Judge:
         yield from self._overridden()
         if points is not None and not self._is_final():
             yield from self._internal(points)
-
-    def conflicts(self) -> Mapping[Path, Conflict]:
-        """The conflicts of equal rank that are open after this file."""
-        before, merge = self.before, self.merge
-        still = {p: old for p, old in before.conflicts.items() if not settled(old, self.file, merge.touches)}
-        new = conflicts(before.root, before.files, self.file, merge.touches, merge.overrides, self.shape)
-        return {**still, **new} if new else still
 
     def _overridden(self) -> Iterator[Problem]:
         for override in self.merge.overrides:

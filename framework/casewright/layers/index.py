@@ -11,6 +11,7 @@ from casewright.layers.classes import class_tree
 from casewright.layers.completing import complete
 from casewright.layers.files import CLASS_KINDS, Layer, RuleFile
 from casewright.layers.folding import Folded, fold
+from casewright.layers.ranks import joined
 from casewright.layers.resolved import Resolved
 from casewright.layers.shapes import ANY, Shape
 from casewright.source import collection_held
@@ -151,12 +152,14 @@ class Layers:
         folded = self._inherited(name)
         shape = self._shape(name)
         known = checks.Known(self, name, folded)
+        start, done = folded, list[RuleFile]()
         for file in files:
             found = known.check(file)
             if found:
                 folded = replace(folded, problems=(*folded.problems, *found))
             if not any(problem.code == "E104" for problem in found):
-                folded = fold(folded, file, shape)
+                folded = joined(start, done, folded, file, shape)
+                done.append(file)
             known = known.after(file, folded)
         return folded
 
