@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from casewright import paths
 from casewright.compiler.application import Application
@@ -22,7 +21,7 @@ from casewright.rules.registry import Vocabulary, vocabulary
 from casewright.runtime import customers
 from casewright.runtime import engine as runtime
 from casewright.runtime.ports import Application as Rules
-from casewright.runtime.ports import ConnectorPort, FactSource, StoredRelease
+from casewright.runtime.ports import ConnectorPort, FactSource, Revive, StoredRelease
 from casewright.runtime.store.connecting import Durability
 from casewright.runtime.store.store import Store
 from casewright.values import Clock, did_you_mean, system_clock
@@ -45,9 +44,21 @@ Around = Callable[[Ports], Ports]
 class Engine(runtime.Engine):
     """The engine with all its parts, as `Engine.open` makes it; `close` ends them all."""
 
-    def __init__(self, *parts: Any, loop: LoopThread, callables: Collection[str], **options: Any) -> None:
+    def __init__(
+        self,
+        application: Rules,
+        store: Store,
+        facts: FactSource,
+        connectors: ConnectorPort,
+        revive: Revive,
+        *,
+        loop: LoopThread,
+        callables: Collection[str] = (),
+        clock: Clock = system_clock,
+        on_activate: Callable[[Rules], None] | None = None,
+    ) -> None:
         self._loop, self._callables = loop, callables
-        super().__init__(*parts, **options)
+        super().__init__(application, store, facts, connectors, revive, clock=clock, on_activate=on_activate)
 
     @classmethod
     def open(
@@ -157,10 +168,16 @@ def open_engine(
 
     ports = Ports(pages, connectors)
     ports = around(ports) if around else ports
-    again = partial(_revived, words or vocabulary())
-    world = (ports.facts, ports.connectors)
     return Engine(
-        application, store, *world, again, loop=loop, callables=tuple(callables or ()), clock=clock, on_activate=follow
+        application,
+        store,
+        ports.facts,
+        ports.connectors,
+        partial(_revived, words or vocabulary()),
+        loop=loop,
+        callables=tuple(callables or ()),
+        clock=clock,
+        on_activate=follow,
     )
 
 

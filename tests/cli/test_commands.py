@@ -53,3 +53,13 @@ def test_a_library_that_is_not_installed_is_said_in_a_line(
     assert result.exit_code == 1
     assert result.output.startswith("Error: rich is needed by casewright and is not installed; run: ")
     assert result.output.endswith(" -m pip install rich\n")
+
+
+def test_schemas_are_written_or_checked_and_never_both(cli: Cli, tmp_path: Path) -> None:
+    for options in ((), ("--write", "--check")):
+        result = cli("schema", *options, "--to", str(tmp_path / "made"))
+        assert result.exit_code == 2
+        assert "say what to do, one of both: casewright schema --write" in result.output
+    assert not (tmp_path / "made").exists()
+    assert cli("schema", "--write", "--to", str(tmp_path / "made")).exit_code == 0
+    assert cli("schema", "--check", "--to", str(tmp_path / "made")).exit_code == 0

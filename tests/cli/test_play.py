@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import SCENARIO, Cli, write
 
 
@@ -157,3 +159,23 @@ def test_a_folder_that_is_not_there_is_said_before_anything_is_played(cli: Cli, 
     result = cli("run", "base", "card", "--database", "no/where/cases.db")
     assert result.exit_code == 2
     assert "there is no folder 'no/where' to keep it in" in result.output
+
+
+@pytest.mark.parametrize("folder", ["", "{}/"])
+def test_a_database_is_named_by_its_path_or_by_the_url_that_the_engine_takes(
+    cli: Cli, layers: Path, folder: str
+) -> None:
+    write(layers / "base", {"scenarios/card.yaml": SCENARIO})
+    url = f"sqlite:///{folder.format(Path.cwd())}cases.db"
+    run = cli("run", "base", "card", "--database", url)
+    assert (run.exit_code, Path("cases.db").is_file()) == (0, True)
+    history = cli("history", "C-1", "--database", url, "--json").output
+    assert history == cli("history", "C-1", "--database", "cases.db", "--json").output
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "postgresql://host/cases", "sqlite://host/cases.db"])
+def test_a_url_that_names_no_file_is_refused_with_what_to_write(cli: Cli, layers: Path, url: str) -> None:
+    write(layers / "base", {"scenarios/card.yaml": SCENARIO})
+    run = cli("run", "base", "card", "--database", url)
+    assert run.exit_code == 2
+    assert f"'{url}' names no file; write PATH or sqlite:///PATH" in run.output

@@ -105,10 +105,24 @@ def class_option(command: F) -> F:
     return click.option("--for", "for_class", default="", metavar="CLASS", help=help_)(command)
 
 
+class DatabaseFile(click.Path):
+    """A SQLite file: its path, or the URL that the Python API takes, as `sqlite:///service.db`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; wrong usage for the URL of memory, which nothing is left of, and of another database."""
+        text = str(value)
+        scheme, found, rest = text.partition("://")
+        if not found:
+            return super().convert(value, param, ctx)
+        if scheme != "sqlite" or not rest.startswith("/") or len(rest) == 1:
+            self.fail(f"'{text}' names no file; write PATH or sqlite:///PATH", param, ctx)
+        return super().convert(rest[1:], param, ctx)
+
+
 def database_option(*, must_exist: bool) -> Callable[[F], F]:
-    """`--database FILE`: the SQLite file, as a URL for the engine."""
-    kind = click.Path(exists=must_exist, dir_okay=False, path_type=Path)
-    help_ = "The SQLite file." if must_exist else "The SQLite file; it is made where there is none."
+    """`--database FILE`: the SQLite file, by its path or its URL."""
+    kind = DatabaseFile(exists=must_exist, dir_okay=False, path_type=Path)
+    help_ = "The SQLite file, or its URL" + ("." if must_exist else "; it is made where there is none.")
     return click.option("--database", required=True, type=kind, metavar="FILE", callback=_sqlite_file, help=help_)
 
 

@@ -15,19 +15,19 @@ from casewright.simulation.reading import SCHEMA_FILE, schema_text
 
 
 @click.command("schema")
-@click.option("--write", "mode", flag_value="write", help="Write the schemas.")
-@click.option("--check", "mode", flag_value="check", help="Say which of them are not up to date; exit with 1 then.")
+@click.option("--write", "writes", is_flag=True, help="Write the schemas.")
+@click.option("--check", "checks", is_flag=True, help="Say which of them are not up to date; exit with 1 then.")
 @click.option(
     "--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="The folder.  [default: schemas]"
 )
 @click.pass_context
-def command(ctx: click.Context, mode: str | None, folder: Path | None) -> None:
+def command(ctx: click.Context, writes: bool, checks: bool, folder: Path | None) -> None:
     """Write or check the JSON Schemas of all rule kinds, of layer.yaml and of scenarios (draft-07, for editors)."""
-    if mode is None:
-        raise click.UsageError("say what to do: casewright schema --write, or casewright schema --check")
+    if writes == checks:
+        raise click.UsageError("say what to do, one of both: casewright schema --write, or casewright schema --check")
     folder = folder or _published()
     wanted = schemas()
-    if mode == "write":
+    if writes:
         _write(folder, wanted)
     elif stale := differing(folder, wanted):
         say(f"not up to date in {folder}: {', '.join(stale)}\nrun: casewright schema --write", "bold red")
