@@ -91,3 +91,19 @@ def test_every_place_of_every_problem_is_in_a_file(tmp_path: Path) -> None:
     assert all(span.path for each in problems for span in (each.span, *(other.span for other in each.related)))
     found = compile_layer(high).layers
     assert all(found.resolve(name).head.span.path for name in found.names())
+
+
+def test_what_follows_from_a_second_file_of_a_rule_is_not_told(tmp_path: Path) -> None:
+    """The file that is left out may be the one that defines it."""
+    extension = "extend: case_type/card_request\nis: x\n"
+    caller = """\
+        define: case_type/other
+        stages:
+          - id: a
+            steps:
+              - {id: child, do: create, case_type: card_request, with: {crd: x}}
+        """
+    rules = {"a.yaml": extension, "b.yaml": CHILD, "c.yaml": REQUEST, "d.yaml": caller}
+    below = {"customer.yaml": CUSTOMER, "page.yaml": PAGE, "master.yaml": MASTER}
+    found = compile_layer(write_layer(tmp_path / "own", {**rules, **below}))
+    assert [line[:15] for line in lines(found)] == ["a.yaml:2 E105 u", "b.yaml:1 E102 c"]

@@ -30,7 +30,7 @@ class Layers:
     """All rules of a stack. Resolves on demand and remembers what it resolved; the files themselves do not change.
 
     `load_problems` are those of files, heads and classes; `problems()` adds what resolving every rule finds. `unread`
-    are the rules of files that could not be read, by kind (`""` where it is not known) and id.
+    are the rules of files that could not be read or were left out, by kind (`""` where it is not known) and id.
     """
 
     def __init__(
@@ -50,10 +50,10 @@ class Layers:
         self.skipped = skipped
         self.shapes = shapes
         self.scenarios = scenarios
-        self.unread = unread
+        self._contributions, doubled, left_out = _by_name(files)
+        self.unread = unread | left_out
         self.classes, wrong = class_tree(files, self.is_unread)
         self._texts = texts or {}
-        self._contributions, doubled = _by_name(files)
         self._variants = _variants(self._contributions)
         self._keys_of = _by_rule(self._contributions)
         self.load_problems = tuple(sorted({*problems, *wrong, *doubled}))
@@ -118,7 +118,7 @@ class Layers:
         return found
 
     def is_unread(self, kind: str, id: str) -> bool:
-        """Whether a file that could not be read may well be of this rule."""
+        """Whether a file that could not be read, or was left out, may well be of this rule."""
         return (kind, id) in self.unread or ("", id) in self.unread
 
     def source(self, path: str) -> str | None:
@@ -242,10 +242,12 @@ _OF_LACKING = frozenset({"E104", "E106", "E203", "E208"})
 """What is said where a rule, or a part of it, is not there."""
 
 
-def _by_name(files: Sequence[RuleFile]) -> tuple[dict[RuleName, tuple[RuleFile, ...]], list[Problem]]:
+def _by_name(
+    files: Sequence[RuleFile],
+) -> tuple[dict[RuleName, tuple[RuleFile, ...]], list[Problem], frozenset[tuple[str, str]]]:
     """The files of each key in the order of the stack; a second one of the same layer is E102 and left out."""
     found: dict[RuleName, tuple[RuleFile, ...]] = {}
-    problems = []
+    problems, left_out = [], set()
     for file in files:
         others = found.get(file.name, ())
         same = next((other for other in others if other.layer is file.layer), None)
@@ -253,7 +255,8 @@ def _by_name(files: Sequence[RuleFile]) -> tuple[dict[RuleName, tuple[RuleFile, 
             found[file.name] = (*others, file)
         else:
             problems.append(checks.doubled(file, same))
-    return found, problems
+            left_out.add((file.name.kind, file.name.id))
+    return found, problems, frozenset(left_out)
 
 
 def _by_rule(contributions: Mapping[RuleName, Sequence[RuleFile]]) -> dict[tuple[str, str], tuple[RuleName, ...]]:
