@@ -165,3 +165,18 @@ def test_an_application_may_be_opened_twice() -> None:
 def test_the_shipped_layers_are_found(tmp_path: Path) -> None:
     (tmp_path / "layer.yaml").write_text("layer: mine\nversion: 0.1.0\nbuilt_on: [service]\n", encoding="utf-8")
     assert "report_lost_card" in compile_application(tmp_path).policies("case_type")
+
+
+def test_an_engine_calls_and_reads_by_the_rules_that_another_process_put_in_force(layer: Path, tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'x.db'}"
+    with Engine.open(layer, database=database, clock=MovableClock(NOON)) as engine:
+        engine._releases._look_at = float("-inf")
+        (layer / "cards.yaml").write_text(RULES["cards"].replace("BLK-", "NEW-"), encoding="utf-8")
+        with Engine.open(layer, database=database, clock=MovableClock(NOON)) as another:
+            assert another.application.release.id != engine.application.release.id
+        case = engine.create("lost", {"customer_id": "C-1"}, by=ANNA)
+        engine.act(case.waiting.id, by=ANNA)
+        engine.act(engine.case(case.id).waiting.id, {"answer": "1990-05-12"}, by=ANNA)
+        engine.act(engine.case(case.id).waiting.id, {"card": "CARD-1"}, by=ANNA)
+        engine.settle()
+        assert engine.case(case.id).data["reference"].startswith("NEW-")
