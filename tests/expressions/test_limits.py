@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from casewright.expressions import Condition, Expression, Scope, compile_condition
+from casewright.expressions import Condition, Expression, Scope, compile_condition, read_csv_rows
 from casewright.values import Problem, Span
 
 SECONDS = 10.0
@@ -172,3 +172,11 @@ def test_whatever_is_not_refused_compiles(form: str, scope: Scope) -> None:
         assert found is None or found.holds({"flag": True, "mark": True}) in (True, False)
         text = form.replace("{}", text)
     assert codes in (["E406"], [])
+
+
+def test_a_cell_that_is_too_long_for_a_csv_is_a_problem_of_its_row() -> None:
+    text = "segment,fee\nVIP,1\n" + "x" * 140_000 + ",2\n"
+    rows, (problem,) = read_csv_rows(text, ["segment"], ["fee"], Span("fee.csv"))
+    assert rows == ()
+    assert (str(problem.span), problem.code) == ("fee.csv:3:1", "E408")
+    assert problem.message == "the row that begins here cannot be read"

@@ -23,7 +23,6 @@ BODY = {
         "data": {"type": "object", "additionalProperties": {"type": "object", "properties": {"type": TEXT}}},
         "steps": {"type": "array", "x-merge": {"key": "id"}, "items": STEP},
         "rows": TEXT,
-        "rows_csv": TEXT,
     },
 }
 SHAPES = {kind: shape_of(BODY) for kind in ("case_type", "dialog", "routing", "decision_table")}
@@ -286,20 +285,18 @@ def test_a_rule_that_is_made_for_a_class_is_not_blocked_with_its_parent(make: Ma
     assert rule(layers, "routing/r", "dispute").blocked is not None
 
 
-def test_rows_beside_a_rule_are_its_rows_csv(make: Make) -> None:
+def test_rows_beside_a_rule_are_its_rows(make: Make) -> None:
     make(base_fee="define: decision_table/fee\nlabel: F\n")
     put(Path("base/fee.csv"), "a,b\n1,2\n")
     layers, problems = load(Path("base"), shapes=SHAPES)
     assert not problems
-    found = rule(layers, "decision_table/fee").body.get("rows_csv")
+    found = rule(layers, "decision_table/fee").body.get("rows")
     assert found is not None
     assert (found.value, found.span.path, found.quoted) == ("a,b\n1,2\n", "base/fee.csv", True)
 
 
-@pytest.mark.parametrize(
-    ("lower", "upper", "key"), [("csv", "yaml", "rows"), ("yaml", "csv", "rows_csv"), ("csv", "csv", "rows_csv")]
-)
-def test_rows_of_either_form_replace_lower_rows_whole(make: Make, lower: str, upper: str, key: str) -> None:
+@pytest.mark.parametrize(("lower", "upper"), [("csv", "yaml"), ("yaml", "csv"), ("csv", "csv")])
+def test_rows_of_either_form_replace_lower_rows_whole(make: Make, lower: str, upper: str) -> None:
     def rows(layer: str, word: str, form: str) -> None:
         put(Path(layer, "t.yaml"), f"{word}: decision_table/t\n" + ("rows: |\n  x\n" if form == "yaml" else ""))
         if form == "csv":
@@ -310,7 +307,9 @@ def test_rows_of_either_form_replace_lower_rows_whole(make: Make, lower: str, up
     rows("impl", "extend", upper)
     layers, _ = load(Path("impl"), shapes=SHAPES)
     assert not [problem for problem in layers.problems() if problem.is_error]
-    assert list(plain(layers, "decision_table/t")) == [key]
+    found = rule(layers, "decision_table/t")
+    assert found.body.plain() == {"rows": "impl\n" if upper == "csv" else "x\n"}
+    assert found.origin("rows").path == f"impl/t.{upper}"
 
 
 def modules(make: Make, on: Mapping[str, str], rule_text: str) -> Layers:

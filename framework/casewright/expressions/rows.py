@@ -33,7 +33,6 @@ class Row:
 
 
 Rows = tuple[tuple[Row, ...], tuple[Problem, ...]]
-_QUOTING = 'a cell with commas stands in quotes: """VIP"",""Private"""'
 _Order = tuple[list[int], list[int]]
 
 
@@ -69,11 +68,15 @@ def read_csv_rows(text: str, inputs: Sequence[str], outputs: Sequence[str], at: 
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
     lines: list[tuple[list[Cell], Span]] = []
     line = 1
-    for values in reader:
-        place = at.moved(line - 1, 0)
-        line = reader.line_num + 1
-        if any(value.strip() for value in values):
-            lines.append(([Cell(value.strip(), place) for value in values], place))
+    try:
+        for values in reader:
+            place = at.moved(line - 1, 0)
+            line = reader.line_num + 1
+            if any(value.strip() for value in values):
+                lines.append(([Cell(value.strip(), place) for value in values], place))
+    except csv.Error:
+        help = "does a quote stand open? A cell has at most 131,072 characters"
+        return (), (Problem(at.moved(line - 1, 0), "E408", "the row that begins here cannot be read", (), help),)
     if not lines:
         return (), (Problem(at, "E408", "the table has no rows", (), f"begin with {','.join((*inputs, *outputs))}"),)
     return _csv_rows(lines, inputs, outputs, at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from casewright.layers.cells import Entry, MapCell, Path, State, history_of
+from casewright.layers.cells import Path, State
 from casewright.layers.changes import Override, Touch
 from casewright.layers.conflicts import Conflict, settled
 from casewright.layers.files import RuleFile
@@ -50,7 +50,7 @@ def fold(folded: Folded, file: RuleFile, shape: Shape) -> Folded:
         return _untouched(folded, file)
     start = _start(folded, file)
     merge = Merge(file.body.file, file.is_delta, not file.has_directives)
-    root = merge.onto(_without_other_rows(start.root, file), file.body, shape)
+    root = merge.onto(start.root, file.body, shape)
     judged = _Judge(folded, file, merge, root, shape)
     return replace(
         start,
@@ -79,20 +79,6 @@ def _start(folded: Folded, file: RuleFile) -> Folded:
     if file.word == "replace":
         return replace(folded, root=None, blocked=None)
     return replace(folded, blocked=None) if file.word == "define" and folded.blocked else folded
-
-
-def _without_other_rows(root: State | None, file: RuleFile) -> State | None:
-    """The state without the rows that a file brings in the other form: in a `.csv` beside it, or in its body."""
-    if root is None or ("rows" not in file.body.value and "rows_csv" not in file.body.value):
-        return root
-    other = "rows" if "rows_csv" in file.body.value else "rows_csv"
-    old = root.get(other)
-    if old is None or not isinstance(root, (Node, MapCell)):
-        return root
-    children = {name: below for name, below in root.value.items() if name != other}
-    cell = root if isinstance(root, MapCell) else MapCell(root, root.value, {})
-    gone = {**cell.gone, other: (*history_of(old), Entry(file.span, "replaced"))}
-    return MapCell(cell.at, children, gone, cell.history)
 
 
 class _Judge:

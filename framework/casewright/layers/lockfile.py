@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from casewright.layers.entries import content_of
 from casewright.values import Problem, Related, Span
 
 LOCK_NAME = "layer.lock"
@@ -49,7 +50,8 @@ def layer_files(layer_path: Path) -> dict[str, bytes]:
         ]
         paths = (Path(root, name) for name in names)
         found.update({path.relative_to(layer_path).as_posix(): path for path in paths})
-    return {name: found[name].read_bytes() for name in sorted(found) if is_locked(name)}
+    contents = {name: content_of(found[name]) for name in sorted(found) if is_locked(name)}
+    return {name: content for name, content in contents.items() if isinstance(content, bytes)}
 
 
 def is_locked(relative_path: str) -> bool:
@@ -85,9 +87,16 @@ def check_lock(layer_path: Path, files: Mapping[str, bytes], *, layer: str = "")
     places. Files that a lock does not cover may be among them.
     """
     lock = layer_path / LOCK_NAME
-    if not lock.is_file():
+    if not lock.exists():
         return ()
-    return compare_lock(lock.read_text(encoding="utf-8"), files, layer_path, layer=layer)
+    content = content_of(lock)
+    place = Span(lock.as_posix(), 1, 1, layer)
+    if isinstance(content, str):
+        return (replace(_unreadable(place), message=content),)
+    try:
+        return compare_lock(content.decode("utf-8"), files, layer_path, layer=layer)
+    except UnicodeDecodeError:
+        return (replace(_unreadable(place), message="the lock is not UTF-8"),)
 
 
 def compare_lock(text: str, files: Mapping[str, bytes], layer_path: Path, *, layer: str = "") -> tuple[Problem, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from casewright.layers.entries import LAYER_FILE, content_of
 from casewright.layers.files import LANGUAGE, Layer
 from casewright.layers.scalars import shown
 from casewright.layers.shapes import Shape, shape_of
@@ -15,9 +16,8 @@ from casewright.layers.typing import typed
 from casewright.source import Node, SourceFile, read
 from casewright.values import Problem, Related, Span, did_you_mean
 
-LAYER_FILE = "layer.yaml"
-
-_REQUIREMENT = re.compile(r"(?P<name>[a-z][a-z0-9_]*)\s*(?P<bounds>(?:(?:>=|<=|==|<|>)\s*[0-9][\w.]*\s*,?\s*)*)")
+_REQUIREMENT = re.compile(r"(?P<name>[a-z][a-z0-9_]*)\s*(?P<bounds>(?:(?:>=|<=|==|<|>)\s*[0-9][\w.]{0,39}\s*,?\s*)*)")
+_SAYS = re.compile(rb"^layer:\s*[\"']?([a-z][a-z0-9_]*)", re.MULTILINE)
 _BOUND = re.compile(r"(>=|<=|==|<|>)\s*([0-9][\w.]*)")
 
 
@@ -68,9 +68,8 @@ def stack_of(
 def manifest_of(folder: Path) -> tuple[Manifest | None, tuple[Problem, ...]]:
     """What the `layer.yaml` in a folder says, and what is wrong with it."""
     file = folder / LAYER_FILE
-    try:
-        content = file.read_bytes()
-    except OSError:
+    content = content_of(file)
+    if isinstance(content, str):
         span, help_ = (
             Span(file.as_posix()),
             "write\nlayer: NAME\nversion: 1.0.0\nlanguage: en\nbuilt_on: [service >= 1.0]",
@@ -117,6 +116,7 @@ class _Finding:
     problems: list[Problem]
     order: list[Manifest] = field(default_factory=list)
     catalogue: dict[str, Manifest] | None = None
+    broken: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     doubled: dict[str, Manifest] = field(default_factory=dict)
 
     def visit(self, manifest: Manifest, above: tuple[Manifest, ...]) -> None:
@@ -148,6 +148,9 @@ class _Finding:
         if known is not None:
             return known
         found = self._known_layers().get(need.name)
+        if found is None and need.name in self.broken:
+            self.problems += self.broken[need.name]
+            return None
         if found is None:
             self._unknown(need, asking)
             return None
@@ -168,8 +171,11 @@ class _Finding:
     def _look_in(self, folder: Path, known: dict[str, Manifest]) -> None:
         here: dict[str, Manifest] = {}
         for file in sorted(folder.glob(f"*/{LAYER_FILE}")):
-            manifest, _ = manifest_of(file.parent)
-            if manifest is None or manifest.name in known:
+            manifest, problems = manifest_of(file.parent)
+            if manifest is None:
+                self.broken.setdefault(_guessed_name(file), problems)
+                continue
+            if manifest.name in known:
                 continue
             first = here.setdefault(manifest.name, manifest)
             if first is not manifest:
@@ -196,6 +202,13 @@ class _Finding:
         related = (Related(below.span, f"{below.name} {below.version}"),)
         help_ = f"install another {need.name}, or change the bound"
         self.problems.append(Problem(need.node.span, "E123", message, related, help_))
+
+
+def _guessed_name(file: Path) -> str:
+    """The name of the layer whose `layer.yaml` cannot be understood: the one that it seems to say, or its folder's."""
+    content = content_of(file)
+    found = _SAYS.search(content) if isinstance(content, bytes) else None
+    return found[1].decode() if found else file.parent.name
 
 
 def _layers(order: Sequence[Manifest]) -> tuple[Layer, ...]:
@@ -235,7 +248,7 @@ def _shape() -> Shape:
             "required": ["layer", "version"],
             "properties": {
                 "layer": {"type": "string", "x-type": "id"},
-                "version": {**text, "pattern": r"^[0-9]+(\.[0-9]+)*([-+][0-9A-Za-z.-]+)?$"},
+                "version": {**text, "maxLength": 40, "pattern": r"^[0-9]+(\.[0-9]+)*([-+][0-9A-Za-z.-]+)?$"},
                 "language": {**text, "pattern": f"^{LANGUAGE}$", "x-expects": "the code of a language, as de or de-AT"},
                 "label": text,
                 "description": text,

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from casewright.layers.entries import LAYER_FILE, content_of, entries_below
 from casewright.layers.files import Layer, RuleFile, is_language, rule_file
 from casewright.layers.index import Layers, Skipped
 from casewright.layers.lockfile import LOCK_NAME, check_lock
-from casewright.layers.manifests import LAYER_FILE, stack_of
+from casewright.layers.manifests import stack_of
 from casewright.layers.shapes import Shape
-from casewright.source import Node, SourceFile, collection_held, read
+from casewright.source import Node, SourceFile, collection_held, decoded, read
 from casewright.values import Problem, Related, Span, did_you_mean
 
 Reader = Callable[[bytes, SourceFile], tuple[Node | None, tuple[Problem, ...]]]
@@ -61,9 +61,11 @@ def contents_of(path: Path, *, search: Sequence[Path] = (), shipped: Path | None
     Layers come in the order of the stack. Equal names and contents load as equal rules, wherever the layers lie.
     """
     for layer in stack_of(path, search, shipped)[0]:
-        for file in (*_files_below(layer.path), layer.path / LOCK_NAME):
-            if file.name != LOCK_NAME or file.is_file():
-                yield f"{layer.name}/{file.relative_to(layer.path).as_posix()}", file.read_bytes()
+        for file in (*entries_below(layer.path), layer.path / LOCK_NAME):
+            if file.name != LOCK_NAME or file.exists():
+                content = content_of(file)
+                name = f"{layer.name}/{file.relative_to(layer.path).as_posix()}"
+                yield name, content if isinstance(content, bytes) else content.encode()
 
 
 @dataclass(slots=True)
@@ -83,15 +85,20 @@ class _Loading:
     def manifests(self, problems: Sequence[Problem]) -> None:
         """Takes the `layer.yaml` files that problems speak of, so that these can be shown."""
         for place in {span.path for each in problems for span in (each.span, *(o.span for o in each.related))}:
-            if Path(place).is_file():
-                self.texts[place] = Path(place).read_bytes()
+            content = content_of(Path(place))
+            if isinstance(content, bytes):
+                self.texts[place] = content
 
     def layer(self, layer: Layer, is_top: bool) -> None:
         """Takes every file of one layer."""
         contents: dict[str, bytes] = {}
-        for path in _files_below(layer.path):
-            contents[path.relative_to(layer.path).as_posix()] = content = path.read_bytes()
-            self.texts[path.as_posix()] = content
+        for path in entries_below(layer.path):
+            name, content = path.relative_to(layer.path).as_posix(), content_of(path)
+            if isinstance(content, str):
+                self._report(layer, name, "E125", content, "put the file there, or take the entry away")
+                self.unread.add(_guessed(name, b""))
+                continue
+            contents[name] = self.texts[path.as_posix()] = content
         rows = {name.removesuffix(".csv"): name for name in contents if name.endswith(".csv")}
         for name, content in contents.items():
             if _is_rule(name):
@@ -104,7 +111,7 @@ class _Loading:
             self._report(
                 layer, name, "W130", f"there is no rule {Path(name).stem}.yaml beside these rows", "name both alike"
             )
-        if not is_top and (layer.path / LOCK_NAME).is_file():
+        if not is_top:
             self.problems += check_lock(layer.path, contents, layer=layer.label)
 
     def _rule(
@@ -155,20 +162,24 @@ class _Loading:
         return "" if said and said[-1] else f"module {module} is off"
 
     def _with_rows(self, file: RuleFile, name: str, content: bytes) -> RuleFile:
-        """The rule with the rows beside it as its `rows_csv`, a text."""
+        """The rule with the text of the file beside it as its `rows`."""
         path = (file.layer.path / name).as_posix()
+        if self.shapes[file.name.kind].child("rows") is None:
+            message = f"a {file.name.kind} has no rows; the file {Path(name).name} beside it is not read"
+            help_ = "give the file the name of a decision table, or delete it"
+            self._report(file.layer, name, "W130", message, help_)
+            return file
         if own := file.body.get("rows"):
             related = (Related(Span(path, 1, 1, file.layer.label), "the rows beside the rule"),)
             message = f"the rule has rows here and in {path}"
             self.problems.append(Problem(own.key, "E105", message, related, "keep one of the two"))
             return file
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            self._report(file.layer, name, "E116", "the rows are not UTF-8", "save the file as UTF-8")
+        source = file.body.file.beside(path)
+        text = decoded(content, source)
+        if isinstance(text, Problem):
+            self.problems.append(text)
             return file
-        rows = Node(text, file.body.file.beside(path), quoted=True)
-        return replace(file, body=file.body.with_value({**file.body.value, "rows_csv": rows}))
+        return replace(file, body=file.body.with_value({**file.body.value, "rows": Node(text, source, quoted=True)}))
 
     def _report(self, layer: Layer, name: str, code: str, message: str, help: str) -> None:
         span = Span((layer.path / name).as_posix(), 1, 1, layer.label)
@@ -186,16 +197,3 @@ def _guessed(name: str, content: bytes) -> tuple[str, str]:
 
 def _is_rule(name: str) -> bool:
     return name.endswith(".yaml") and name != LAYER_FILE and not name.startswith(f"{TEXTS_FOLDER}/")
-
-
-def _files_below(folder: Path) -> Iterator[Path]:
-    """The YAML and CSV files of a layer in the order of their paths, without hidden folders and other layers."""
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(one for one in folders if one[:1] != "." and not _is_layer(Path(root, one)))
-        for name in sorted(names):
-            if name.endswith((".yaml", ".csv", ".yml")) and name[:1] != ".":
-                yield Path(root, name)
-
-
-def _is_layer(folder: Path) -> bool:
-    return (folder / LAYER_FILE).is_file()

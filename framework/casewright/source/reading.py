@@ -57,6 +57,12 @@ def _loader() -> Callable[[str], Any]:
         raise MissingLibrary("libyaml", "to read rules", "pip install --force-reinstall pyyaml") from None
 
 
+def decoded(content: bytes, file: SourceFile) -> str | Problem:
+    """The text of a file that is no YAML; a problem where it is not UTF-8 or holds a control character."""
+    text = _decode(content, file)
+    return text if isinstance(text, Problem) or not _FORBIDDEN.search(text) else bad_character(text, file)
+
+
 def _decode(text: str | bytes, file: SourceFile) -> str | Problem:
     if isinstance(text, str):
         return text.removeprefix("\ufeff")
@@ -66,6 +72,16 @@ def _decode(text: str | bytes, file: SourceFile) -> str | Problem:
         before = text[: wrong.start].decode("utf-8")
         span = Span(file.path, before.count("\n") + 1, len(before) - before.rfind("\n"), file.layer)
         return Problem(span, "E116", f"byte 0x{text[wrong.start]:02x} is not UTF-8", help="save the file as UTF-8")
+
+
+def bad_character(text: str, file: SourceFile) -> Problem:
+    """E116: the first character of a text that no file may hold."""
+    found = _FORBIDDEN.search(text)
+    start = found.start() if found else 0
+    line = text.count("\n", 0, start) + 1
+    span = Span(file.path, line, start - text.rfind("\n", 0, start), file.layer)
+    message = f"control character U+{ord(text[start]) if text else 0:04X}"
+    return Problem(span, "E116", message, help="delete it, or write it as an escape in quotes")
 
 
 class _Reading:
@@ -89,7 +105,7 @@ class _Reading:
         except _Unreadable:
             return None
         except (yaml.reader.ReaderError, UnicodeEncodeError):
-            self.problems.append(self._bad_character())
+            self.problems.append(bad_character(self.text, self.file))
         except yaml.MarkedYAMLError as error:
             self.problems.append(syntax_problem(error, self.text, self.file))
         return None
@@ -253,17 +269,6 @@ class _Reading:
         message = f"the text ends at ' #': '{lost.strip()}' is a comment"
         help_ = f"quote this: '{kept}{lost.rstrip()}'; or put a space behind the # of a comment"
         self._report(line, column, "E110" if value.count('"') % 2 else "W118", message, help_)
-
-    def _bad_character(self) -> Problem:
-        found = _FORBIDDEN.search(self.text)
-        start = found.start() if found else 0
-        line = self.text.count("\n", 0, start) + 1
-        column = start - self.text.rfind("\n", 0, start)
-        code = ord(self.text[start]) if self.text else 0
-        span = Span(self.file.path, line, column, self.file.layer)
-        return Problem(
-            span, "E116", f"control character U+{code:04X}", help="delete it, or write it as an escape in quotes"
-        )
 
     def _report(self, line: int, column: int, code: str, message: str, help: str = "") -> None:
         span = Span(self.file.path, line, column, self.file.layer)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from casewright.expressions import Expression, Row, Table, Type, compile_table, read_csv_rows, read_rows
-from casewright.expressions.rows import Rows
 from casewright.source.node import Node
 from casewright.steps.scope import Scope
 from casewright.values import Span, did_you_mean
@@ -43,22 +42,27 @@ def _rows(
     body: Node, inputs: tuple[str, ...], outputs: tuple[str, ...], scope: Scope, at: Span
 ) -> tuple[Row, ...] | None:
     """The rows as they were written; None where they could not be read."""
-    block, file = body.get("rows"), body.get("rows_csv")
-    if file is not None:
-        rows, problems = read_csv_rows(str(file.value), inputs, outputs, file.span)
-    elif block is not None:
-        rows, problems = _block(block, inputs, outputs)
-    else:
+    node = body.get("rows")
+    if node is None:
         scope.report(
             "E408", at, "the table has no rows", help="add rows: |, or a .csv of the same name beside the rule"
         )
         return None
+    text = str(node.value)
+    if _is_csv(node):
+        rows, problems = read_csv_rows(text, inputs, outputs, node.span)
+    else:
+        rows, problems = read_rows(text, inputs, outputs, node.text_start())
     scope.findings.problems.extend(problems)
     return None if problems else rows
 
 
-def _block(node: Node, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> Rows:
-    return read_rows(str(node.value), inputs, outputs, node.text_start())
+def _is_csv(node: Node) -> bool:
+    """Whether the rows lie in a .csv beside the rule; a stored tree knows no files, there the header tells."""
+    if node.file.path.endswith((".csv", ".yaml")):
+        return node.file.path.endswith(".csv")
+    said = (line for line in str(node.value).splitlines() if line.strip() and not line.strip().startswith("#"))
+    return "||" not in next(said, "||")
 
 
 def _otherwise(body: Node, outputs: Mapping[str, Type], scope: Scope) -> dict[str, Any]:
