@@ -18,7 +18,7 @@ from casewright.runtime import access, incidents, publishing, reading, triggers,
 from casewright.runtime import views as v
 from casewright.runtime.clock import Movable
 from casewright.runtime.interactions import Interactions
-from casewright.runtime.jobs import next_ready
+from casewright.runtime.jobs import last_lease, next_ready
 from casewright.runtime.ports import Application, ConnectorPort, FactSource, Revive
 from casewright.runtime.releases import Releases
 from casewright.runtime.replaying import replay_of
@@ -378,6 +378,11 @@ class Engine:
         """When the next job can be taken; None where none waits."""
         first = next_ready(self._store)
         return None if first is None else from_micros(first)
+
+    def held_until(self) -> datetime | None:
+        """When all jobs that workers hold now are free for others, should those workers be gone; None where none is."""
+        last = last_lease(self._store)
+        return None if last is None else from_micros(last)
 
     def forget_keys(self, before: datetime) -> int:
         """How many idempotency keys were forgotten: those that came before this instant stand for nothing any more."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import func, select
+
 from casewright.runtime.codec import decode, encode
 from casewright.runtime.request import Job
+from casewright.runtime.store import tables as t
 from casewright.runtime.store.statements import JOB_COLUMNS, Statements
 from casewright.runtime.store.store import Batch, Outcome, Row, Store
 
@@ -67,3 +70,10 @@ def next_ready(store: Store) -> int | None:
     """When the next job is ready; None where none waits."""
     ((first,),) = store.read(store.statements.next_ready)
     return None if first is None else int(first)
+
+
+def last_lease(store: Store) -> int | None:
+    """When the last job that a worker holds is free for another one; None where none is held."""
+    with store.reading() as connection:
+        found: int | None = connection.scalar(select(func.max(t.job.c.ready)).where(t.job.c.worker != ""))
+    return found

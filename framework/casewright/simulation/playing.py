@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from casewright.compiler.application import Application
 from casewright.data.connectors import CallHandler
@@ -15,7 +15,6 @@ from casewright.runtime.clock import MovableClock
 from casewright.runtime.engine import Engine
 from casewright.runtime.store.connecting import Durability
 from casewright.runtime.views import HistoryEntry
-from casewright.runtime.worker import LEASE_SECONDS
 from casewright.simulation.acting import Acting, Unplayable
 from casewright.simulation.doubles import Faults, GivenPages, KeptCalls
 from casewright.simulation.expecting import Seen, mismatches
@@ -157,11 +156,10 @@ class _Playing:
 
     def _wait_for_leases(self) -> None:
         """Lets the leases end of a process that is gone, so that its work is taken up."""
+        held = self._engine.held_until()
         self._settle()
-        until = self._clock() + timedelta(seconds=LEASE_SECONDS)
-        due = self._engine.next_due()
-        if due is not None and due <= until:
-            self._let_pass(until)
+        if held is not None:
+            self._let_pass(held)
 
     # -- steps ---------------------------------------------------------------------------------------------------------
 
