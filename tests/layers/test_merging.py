@@ -345,3 +345,25 @@ def test_items_of_a_plain_list_are_taken_whole_with_their_dollars_unescaped() ->
     state, problems = fold("notes: [{$$ref: a, b: [{$$c: d}]}]", shape=shape)
     assert not problems
     assert to_node(state).plain() == {"notes": [{"$ref": "a", "b": [{"$c": "d"}]}]}
+
+
+@pytest.mark.parametrize("word", ["true", "True", "TRUE"])
+def test_a_directive_is_on_with_every_true_of_yaml(word: str) -> None:
+    steps = "steps: [{id: a}, {id: b}, {id: c}]"
+    assert ids(steps, f"steps: [{{id: b, $remove: {word}}}]") == ["a", "c"]
+    assert ids(steps, f"steps: [{{id: c, $first: {word}}}]") == ["c", "a", "b"]
+    assert merged("label: a\nsla: {goal: 1h}", f"sla: {{$replace: {word}, late: x}}")["sla"] == {"late": "x"}
+
+
+@pytest.mark.parametrize("word", ["$remove", "$patch", "$first", "$last"])
+@pytest.mark.parametrize(("value", "shown"), [("yes", "yes"), ("'true'", "true"), ("false", "false"), ("[b]", "[b]")])
+def test_a_directive_with_a_value_that_says_nothing_is_told(word: str, value: str, shown: str) -> None:
+    _, (problem,) = fold("steps: [{id: a}, {id: b}]", f"steps: [{{id: b, {word}: {value}}}]")
+    assert (problem.code, problem.message) == ("E105", f"`{word}` takes true, not '{shown}'")
+    assert problem.help == f"write `{word}: true`, or delete it"
+
+
+@pytest.mark.parametrize("value", ["[a]", "null"])
+def test_an_anchor_that_is_no_id_is_told(value: str) -> None:
+    _, (problem,) = fold("steps: [{id: a}, {id: b}]", f"steps: [{{id: b, $before: {value}}}]")
+    assert (problem.code, problem.message) == ("E105", "`$before` takes an id")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from casewright.layers.cells import Entry, History, Item, KeyedCell, Path, State, id_of
 from casewright.layers.changes import gone_by
+from casewright.layers.scalars import is_null, is_true, shown
 from casewright.layers.shapes import ANY, Shape
 from casewright.source import Node
 from casewright.source.node import SourceFile
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from casewright.layers.merging import Merge
 
 POSITIONS = ("$before", "$after", "$first", "$last")
+FLAGS = ("$remove", "$patch", "$first", "$last")
+"""The directives of an item that take true and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ class _Items:
         index = self._index(name)
         old = self.items[index] if index is not None else None
         alive = old is not None and old.state is not None
+        self._check_words(item)
         if _is_on(item, "$remove"):
             self._remove(name, item, index if alive else None, old)
             return
@@ -114,6 +118,17 @@ class _Items:
             self._change(index, item, position)
         else:
             self._add(name, item, position, old)
+
+    def _check_words(self, item: Node) -> None:
+        """E105 for a directive of an item with a value that says nothing, such as `$remove: yes`."""
+        for word, node in item.value.items():
+            if word in FLAGS and not is_true(node):
+                help_ = f"write `{word}: true`, or delete it"
+                self.merge.report(node.span, "E105", f"`{word}` takes true, not '{shown(node.plain())}'", help=help_)
+            elif word in ("$before", "$after") and (not isinstance(node.value, str) or is_null(node)):
+                self.merge.report(
+                    node.span, "E105", f"`{word}` takes an id", help=f"write `{word}: ID` of an item here"
+                )
 
     def _index(self, name: str) -> int | None:
         return next((number for number, item in enumerate(self.items) if item.id == name), None)
@@ -167,7 +182,7 @@ class _Items:
         return [item.id for item in self.items if item.state is not None]
 
     def _position(self, name: str, item: Node) -> Position | None:
-        words = [word for word in POSITIONS if word in item.value]
+        words = [word for word in POSITIONS if _places(item, word)]
         if not words:
             return None
         if len(words) > 1:
@@ -176,7 +191,7 @@ class _Items:
                 item.value[words[1]].key, "E206", f"'{path}' has both {words[0]} and {words[1]}", help="keep one"
             )
         word = item.value[words[0]]
-        anchor = word.value if words[0] in ("$before", "$after") and isinstance(word.value, str) else ""
+        anchor = word.value if words[0] not in FLAGS else ""
         if anchor == name:
             path = ".".join((*self.path, name))
             self.merge.report(word.span, "E207", f"'{path}' is positioned relative to itself", help="name another item")
@@ -239,7 +254,15 @@ class _Items:
 
 def _is_on(item: Node, word: str) -> bool:
     node = item.get(word)
-    return node is not None and node.value == "true"
+    return node is not None and is_true(node)
+
+
+def _places(item: Node, word: str) -> bool:
+    """Whether a directive of an item says where it goes."""
+    node = item.get(word)
+    if node is None or word in FLAGS:
+        return node is not None and is_true(node)
+    return isinstance(node.value, str) and not is_null(node)
 
 
 def _told(position: Position) -> str:

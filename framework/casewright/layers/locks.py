@@ -8,6 +8,7 @@ from typing import Literal
 
 from casewright.layers.cells import Path, State, at, below, names_below, plain_of, shape_below
 from casewright.layers.changes import Touch
+from casewright.layers.scalars import is_true
 from casewright.layers.shapes import Shape
 from casewright.source import Node
 from casewright.source.node import SourceFile
@@ -56,7 +57,7 @@ def locks_of(word: str, node: Node, path: Path, shape: Shape) -> tuple[tuple[Loc
     if word == "$constraint":
         return _constraints(node, path, shape)
     kind: Kind = "final" if word == "$final" else "required" if word == "$required" else "closed"
-    if node.value == "true" and not node.quoted:
+    if is_true(node):
         return (Lock(kind, path, node.key, node.file),), ()
     if not node.is_list or not all(isinstance(one.value, str) for one in node.value):
         help_ = f"write `{word}: true` or `{word}: [NAME, ...]`"

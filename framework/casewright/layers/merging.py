@@ -23,7 +23,7 @@ from casewright.layers.cells import (
 )
 from casewright.layers.changes import Override, Touch, gone_by
 from casewright.layers.locks import Lock, locks_of
-from casewright.layers.scalars import shown
+from casewright.layers.scalars import is_true, shown
 from casewright.layers.shapes import ANY, Shape
 from casewright.layers.typing import expected_form
 from casewright.source import Node
@@ -95,7 +95,7 @@ class Merge:
     def _replaced(self, state: State | None, node: Node, shape: Shape, path: Path, key: str) -> State:
         """What stands there after `$replace`: its value, or with `true` the map that it stands in."""
         word = node.value["$replace"]
-        whole = word.value == "true" and not word.quoted and shape.form != "scalar"
+        whole = is_true(word) and shape.form != "scalar"
         if not whole and len(node.value) > 1:
             self.report(
                 word.key, "E105", "`$replace` with a value stands alone", help="write `$replace: true` in a map"

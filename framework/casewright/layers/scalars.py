@@ -45,6 +45,11 @@ def is_null(node: Node) -> bool:
     return not node.quoted and node.value in _NULLS
 
 
+def is_true(node: Node) -> bool:
+    """Whether a scalar that is not typed yet says true in YAML 1.2, and not in quotes."""
+    return not node.quoted and isinstance(node.value, str) and _BOOLEANS.get(node.value) is True
+
+
 def scalar(text: str, type_: str) -> Any:
     """The value that `text` says in `type_`; raises NotOfType where it says none. An unknown type keeps the text."""
     reader = _READERS.get(type_)
