@@ -40,7 +40,8 @@ def opened(url: str, connectors: Connectors) -> Engine:
 
 
 def worker(engine: Engine, name: str) -> Worker:
-    return Worker(engine._store, engine._work, system_clock, name, wake=threading.Event(), lease_seconds=LEASE)
+    leases = Leases(engine._store, system_clock, timedelta(seconds=LEASE))
+    return Worker(engine._store, engine._work, system_clock, name, wake=threading.Event(), leases=leases)
 
 
 def test_a_call_longer_than_the_lease_is_made_once_with_two_workers(file_url: str) -> None:
@@ -84,6 +85,16 @@ def test_nothing_beats_where_nothing_is_held(file_url: str) -> None:
                 break
             time.sleep(0.01)
         assert leases._thread is None
+
+
+def test_closing_an_engine_ends_the_beat_at_once(file_url: str) -> None:
+    with opened(file_url, Connectors()) as engine:
+        engine.create("block", by=ANN)
+        assert engine.settle() == 1
+        thread = engine._leases._thread
+        assert thread is not None
+        assert thread.is_alive()
+    assert not thread.is_alive()
 
 
 @pytest.mark.parametrize(

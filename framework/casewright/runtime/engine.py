@@ -9,7 +9,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any
 
-from casewright.errors import AssignmentNotFound, CaseNotFound, CommandRefused
+from casewright.errors import AssignmentNotFound, CommandRefused
 from casewright.machine import commands as cmd
 from casewright.machine.effects import Target
 from casewright.machine.facts import SYSTEM, Actor
@@ -19,13 +19,14 @@ from casewright.runtime import views as v
 from casewright.runtime.clock import Movable
 from casewright.runtime.interactions import Interactions
 from casewright.runtime.jobs import last_lease, next_ready
+from casewright.runtime.leases import Leases
 from casewright.runtime.ports import Application, ConnectorPort, FactSource, Revive
 from casewright.runtime.releases import Releases
 from casewright.runtime.replaying import replay_of
 from casewright.runtime.request import Receipt, Request, request_of
 from casewright.runtime.step import TAKEN, Stepper, creation_fingerprint, repeated
 from casewright.runtime.storable import check_storable, sent_with
-from casewright.runtime.store.cases import Kept, load
+from casewright.runtime.store.cases import Kept, found
 from casewright.runtime.store.instants import from_micros, to_micros
 from casewright.runtime.store.store import Store
 from casewright.runtime.work import Work
@@ -55,7 +56,7 @@ class Engine:
         self._store, self._facts, self._clock, self._on_activate = store, facts, clock, on_activate
         self._wake, self._stop = threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
-        self._releases = Releases(store, application, revive)
+        self._releases, self._leases = Releases(store, application, revive), Leases(store, clock)
         self._interactions = Interactions(store, self._releases, clock, self._published)
         self._stepper = Stepper(store, self._releases, facts, self._interactions.facts, clock, self._wake)
         self._work = Work(store, self._stepper, self._releases, facts, connectors, clock)
@@ -73,7 +74,8 @@ class Engine:
         """Puts a release in force: stored whole, for new work from now on; cases keep what they pinned."""
         now = self._clock()
         self._releases.activate(application, now)
-        self._activated(application)
+        if self._on_activate is not None:
+            self._on_activate(application)
         triggers.keep_schedules(self._store, application.policies("trigger"), now)
         self._wake.set()
 
@@ -83,11 +85,7 @@ class Engine:
         Commands and workers do so by themselves, about once a second.
         """
         application = self._releases.catch_up()
-        if application is not None:
-            self._activated(application)
-
-    def _activated(self, application: Application) -> None:
-        if self._on_activate is not None:
+        if application is not None and self._on_activate is not None:
             self._on_activate(application)
 
     # -- cases -------------------------------------------------------------------------------------------------------
@@ -192,10 +190,7 @@ class Engine:
         return self._kept(case_id).snapshot
 
     def _kept(self, case_id: str) -> Kept:
-        kept = load(self._store, case_id)
-        if kept is None:
-            raise CaseNotFound(case_id)
-        return kept
+        return found(self._store, case_id)
 
     def cases(
         self,
@@ -339,15 +334,14 @@ class Engine:
 
     def worker(self, name: str = "") -> Worker:
         """A line of work for the host to run; `name` must be its own among all processes."""
-        named = name or new_name()
-        return Worker(self._store, self._work, self._clock, named, wake=self._wake, before=self.catch_up)
+        store, work, clock, leases = self._store, self._work, self._clock, self._leases
+        return Worker(store, work, clock, name or new_name(), wake=self._wake, before=self.catch_up, leases=leases)
 
     def start_workers(self, count: int = 1) -> None:
         """Starts so many workers on threads of this process; `close` stops them."""
         for _ in range(count):
-            thread = threading.Thread(
-                target=self.worker().run, args=(self._stop,), name="casewright-worker", daemon=True
-            )
+            run = self.worker().run
+            thread = threading.Thread(target=run, args=(self._stop,), name="casewright-worker", daemon=True)
             self._threads.append(thread)
             thread.start()
 
@@ -394,6 +388,7 @@ class Engine:
         self._wake.set()
         for thread in self._threads:
             thread.join()
+        self._leases.close()
         self._store.close()
 
     def __enter__(self) -> Engine:

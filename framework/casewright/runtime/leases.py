@@ -17,6 +17,9 @@ from casewright.runtime.store.instants import to_micros
 from casewright.runtime.store.store import Store
 from casewright.values import Clock
 
+LENGTH = timedelta(seconds=60)
+"""How long a job stays with a worker that is not heard of."""
+
 BEATS = 3
 """How often a lease is renewed before it would end: two beats may be lost."""
 
@@ -31,10 +34,14 @@ class Held:
 
 
 class Leases:
-    """Renews what is held, on a thread that lives while there is something to renew."""
+    """Renews what is held, on a thread that lives while there is something to renew, and no longer than to `close`.
 
-    def __init__(self, store: Store, clock: Clock, length: timedelta) -> None:
-        self._store, self._clock, self._length = store, clock, length
+    One engine has one, for all its workers.
+    """
+
+    def __init__(self, store: Store, clock: Clock, length: timedelta = LENGTH) -> None:
+        self.length = length
+        self._store, self._clock, self._closed = store, clock, threading.Event()
         self._held: list[Held] = []
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -45,7 +52,7 @@ class Leases:
         held = Held(worker, frozenset((job.id, job.attempts) for job in jobs), until)
         with self._lock:
             self._held.append(held)
-            if self._thread is None:
+            if self._thread is None and not self._closed.is_set():
                 self._thread = threading.Thread(target=self._beat, name="casewright-leases", daemon=True)
                 self._thread.start()
         try:
@@ -54,14 +61,21 @@ class Leases:
             with self._lock:
                 self._held.remove(held)
 
+    def close(self) -> None:
+        """Ends the thread; whatever is still held is so until its lease ends."""
+        with self._lock:
+            self._closed.set()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
     def holds(self, held: Held, job: Job) -> bool:
         """Whether the job is still the worker's, so that doing it now does it once."""
         return (job.id, job.attempts) in held.jobs and self._clock() < held.until
 
     def _beat(self) -> None:
         """Renews at every beat; ends at the first at which nothing is held."""
-        rest, pause = self._length.total_seconds() / BEATS, threading.Event()
-        while not pause.wait(rest):
+        while not self._closed.wait(self.length.total_seconds() / BEATS):
             with self._lock:
                 held = tuple(self._held)
                 if not held:
@@ -72,7 +86,7 @@ class Leases:
 
     def _renew(self, held: Held) -> None:
         """Puts the end of the lease off, for those jobs that nobody else has taken meanwhile."""
-        c, until = t.job.c, self._clock() + self._length
+        c, until = t.job.c, self._clock() + self.length
         mine = (c.worker == held.worker) & tuple_(c.id, c.attempts).in_(sorted(held.jobs))
         later = update(t.job).where(mine).values(ready=to_micros(until)).returning(c.id, c.attempts)
         try:

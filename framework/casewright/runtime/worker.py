@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 from casewright.errors import StoreUnavailable
@@ -19,7 +19,6 @@ from casewright.values import Clock
 
 _log = logging.getLogger("casewright.worker")
 
-LEASE_SECONDS = 60.0
 LONGEST_SLEEP = 0.5
 BATCH = 8
 
@@ -40,18 +39,18 @@ class Worker:
         *,
         wake: threading.Event,
         before: Callable[[], None] | None = None,
-        lease_seconds: float = LEASE_SECONDS,
+        leases: Leases | None = None,
     ) -> None:
         self._store, self._work, self._clock, self._name = store, work, clock, name
-        self._wake, self._before, self._lease = wake, before, timedelta(seconds=lease_seconds)
-        self._leases = Leases(store, clock, self._lease)
+        self._wake, self._before = wake, before
+        self._leases = leases or Leases(store, clock)
 
     def run_once(self, now: datetime | None = None) -> int:
         """Does what is ready at this instant, at most a handful; how many jobs were taken."""
         if self._before is not None:
             self._before()
         at = now or self._clock()
-        until = at + self._lease
+        until = at + self._leases.length
         taken = jobs.claim(self._store, self._name, to_micros(at), to_micros(until), BATCH)
         if taken:
             with self._leases.over(self._name, taken, until) as held:

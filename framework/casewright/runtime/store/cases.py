@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from casewright.errors import CaseNotFound
 from casewright.machine.effects import StartTimer
 from casewright.machine.quick import quick
 from casewright.machine.snapshot import ItemLife, ItemState, Snapshot
@@ -42,6 +43,14 @@ def load(store: Store, case_id: str) -> Kept | None:
     """The case, read in one statement so that case and items belong together; None where there is none."""
     rows = store.read(store.statements.read_case, (case_id,))
     return kept_from(rows) if rows else None
+
+
+def found(store: Store, case_id: str) -> Kept:
+    """The case, read in one statement; raises CaseNotFound."""
+    kept = load(store, case_id)
+    if kept is None:
+        raise CaseNotFound(case_id)
+    return kept
 
 
 def kept_from(rows: list[Row]) -> Kept:
