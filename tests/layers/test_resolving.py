@@ -382,3 +382,76 @@ def test_contributions_come_in_the_order_of_the_fold(make: Make) -> None:
     )  # fmt: skip
     paths = [file.span.path for file in layers.contributions("routing", "r")]
     assert paths == ["base/r.yaml", "impl/r.yaml", "mid/w.yaml", "impl/v.yaml"]
+
+
+DROPPED = {
+    "base_d": "define: dialog/d\nlabel: L\nsteps: [{id: a}, {id: b}]\n",
+    "base_v": "variant: dialog/d@vip\neffective: {from: 2026-01-01}\nsteps: [{id: b, $patch: true, text: V}]\n",
+    "mid_d": "replace: dialog/d\nvariants: drop\nlabel: R\n",
+}
+
+
+def test_a_dropped_variant_is_neither_there_nor_judged(make: Make) -> None:
+    layers = make(**DROPPED)
+    assert [str(name) for name in layers.names()] == ["dialog/d"]
+    assert told(layers) == []
+
+
+def test_a_layer_above_makes_a_dropped_variant_anew(make: Make) -> None:
+    layers = make(**DROPPED, impl_v="variant: dialog/d@vip\neffective: {from: 2026-01-01}\nlabel: V\n")
+    assert told(layers) == []
+    assert plain(layers, "dialog/d@vip") == {"label": "V"}
+
+
+def test_a_dropped_variant_is_not_extended(make: Make) -> None:
+    layers = make(**DROPPED, impl_v="extend: dialog/d@vip\nlabel: V\n")
+    (problem,) = layers.problems()
+    assert problem.code == "E104"
+    assert problem.message == (
+        "[impl@1.0.0] extends dialog/d@vip: [mid@1.0.0] drops it with `variants: drop` at mid/d.yaml:1:1"
+    )
+    assert [str(name) for name in layers.names()] == ["dialog/d"]
+
+
+def test_a_value_of_the_base_over_one_of_a_variant_below_is_no_warning(make: Make) -> None:
+    layers = make(
+        base_r="define: routing/r\nqueue: a\n", impl_r="extend: routing/r\nqueue: b\n",
+        mid_v="variant: routing/r@vip\neffective: {from: 2026-01-01}\nqueue: v\n",
+    )  # fmt: skip
+    assert told(layers) == []
+    assert plain(layers, "routing/r@vip") == {"queue": "v"}
+
+
+def test_a_lock_above_a_variant_comes_too_late(make: Make) -> None:
+    layers = make(
+        base_r="define: routing/r\nqueue: a\n", impl_r="extend: routing/r\n$final: [queue]\n",
+        mid_v="variant: routing/r@vip\neffective: {from: 2026-01-01}\nqueue: v\n",
+    )  # fmt: skip
+    (problem,) = layers.problems()
+    assert problem.code == "E301"
+    assert problem.related[0].message == "the lower layer changes it here, for a variant"
+
+
+@pytest.mark.parametrize(
+    ("mid", "expected"),
+    [
+        (
+            "extend: dialog/d\nsteps: [{id: b, $remove: true}]\n",
+            "no item 'b' below; removed by [mid@1.0.0] at mid/d.yaml:2:17",
+        ),
+        (
+            "replace: dialog/d\nvariants: keep\nsteps: [{id: a, text: A}]\n",
+            "no item 'b' below; the rule was replaced by [mid@1.0.0] at mid/d.yaml:1:1",
+        ),
+    ],
+)
+def test_a_variant_of_an_item_that_a_layer_above_took_away_says_who_did(make: Make, mid: str, expected: str) -> None:
+    needing = {**BODY["properties"]["steps"], "items": {**STEP, "required": ["id", "text"]}}  # type: ignore[index]
+    properties = {**BODY["properties"], "steps": needing, "other": TEXT}  # type: ignore[dict-item]
+    make(
+        base_d="define: dialog/d\nsteps: [{id: a, text: A}, {id: b, text: B}]\n", mid_d=mid,
+        base_v="variant: dialog/d@vip\neffective: {from: 2026-01-01}\nsteps: [{id: b}]\n",
+    )  # fmt: skip
+    layers, _ = load(Path("impl"), shapes={"dialog": shape_of({**BODY, "properties": properties})})
+    (problem,) = layers.problems()
+    assert (problem.code, str(problem.span), problem.message) == ("E203", "base/v.yaml:3:9", expected)

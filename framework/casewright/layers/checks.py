@@ -86,6 +86,10 @@ class Known:
                 help_ = f"move the file to a layer that is built on {other.layer.name}"
             message = f"{start}: no lower layer defines it, only {where}, which this layer is not built on"
             return Problem(file.span, "E104", message, (Related(other.span, "it is defined here"),), help_)
+        if (drop := self._dropped(file)) is not None:
+            message = f"{start}: [{drop.layer.label}] drops it with `variants: drop` at {drop.span}"
+            help_ = f"write `variant: {file.name.kind}/{file.name.id}@{file.name.variant}` to make a new variant"
+            return Problem(file.span, "E104", message, (Related(drop.span, "the variants are dropped here"),), help_)
         near, related = self._near(file)
         if (skipped := self._skipped(file)) is not None:
             message = f"{start}: its definition at {skipped.file.span} is left out ({skipped.reason})"
@@ -112,6 +116,12 @@ class Known:
 
     def _made_of(self, kind: str) -> dict[str, RuleFile]:
         return {one.name.id: one for one in self.layers.files if one.name.kind == kind and one.word == "define"}
+
+    def _dropped(self, file: RuleFile) -> RuleFile | None:
+        """The file that dropped the variant which a file of a layer above speaks of."""
+        made = (one for one in self.layers.contributions(file.name.kind, file.name.id) if one.name == file.name)
+        drops = (self.layers.drop_of(one, file.name) for one in made if _is_below(one, file))
+        return next((drop for drop in drops if drop is not None), None)
 
     def _elsewhere(self, file: RuleFile) -> RuleFile | None:
         name = file.name

@@ -16,6 +16,8 @@ WORDS = ("define", "extend", "variant", "replace", "withdraw", "block")
 HEAD_KEYS = ("is_a", "for", "status", "circumstance", "effective", "based_on", "variants", "module")
 CLASS_KINDS = ("case_type", "interaction_type", "data_type")
 """The kinds whose rules are classes: `is_a` makes their tree, and other rules are bound to them with `for`."""
+PAGE_KINDS = ("data_page",)
+"""The kinds whose ids may begin with `D_`."""
 DOTTED_KINDS = ("event",)
 """The kinds whose ids may have two parts, as `interaction.nps_recorded`."""
 
@@ -140,6 +142,10 @@ class _Head:
     def _name(self, word: str, says: Node) -> RuleName | None:
         text = says.value if isinstance(says.value, str) else ""
         match = _NAME.fullmatch(text)
+        if match is not None and match["id"][:2] == "D_" and match["kind"] not in PAGE_KINDS:
+            help_ = f"write `{word}: {match['kind']}/{_snake(match['id'][2:])}`; ids that begin with D_ are data pages'"
+            self._report(says.span, f"'{text}' has the id of a data page", help_)
+            return None
         if match is None or ("." in match["id"] and match["kind"] not in DOTTED_KINDS):
             self._report(says.span, f"'{text}' does not name a rule", _mended_name(word, text))
             return None
@@ -226,6 +232,10 @@ def _misplaced(key: str, word: str, name: RuleName) -> tuple[str, str] | None:
     if key == "variants" and word != "replace":
         return "`variants` belongs to `replace:`", "delete it"
     return None
+
+
+def _snake(text: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text).lower().lstrip("_0123456789") or "name"
 
 
 def _mended_name(word: str, text: str) -> str:

@@ -14,7 +14,7 @@ from casewright.layers.locks import Change, Lock, broken, covers, path_of
 from casewright.layers.merging import Merge
 from casewright.layers.scalars import shown
 from casewright.layers.shapes import Shape
-from casewright.layers.typing import Place
+from casewright.layers.typing import Added, Place
 from casewright.source import Node
 from casewright.source.node import SourceFile
 from casewright.values import Problem, Related, Span
@@ -35,7 +35,7 @@ class Folded:
     """What layers of equal rank say differently (see `ranks`), and none above them settled so far."""
     touches: tuple[Touch, ...] = ()
     """What the last file changed."""
-    fresh: Mapping[Place, tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
+    fresh: Mapping[Place, Added] = field(default_factory=dict)
 
     def without_problems(self) -> Folded:
         """The same state, as the base of another rule: what was found below is not found again."""
@@ -49,7 +49,7 @@ def fold(folded: Folded, file: RuleFile, shape: Shape) -> Folded:
     if file.word == "withdraw":
         return _untouched(folded, file)
     start = _start(folded, file)
-    merge = Merge(file.body.file, file.is_delta, not file.has_directives)
+    merge = Merge(file.body.file, file.is_delta, not file.has_directives, replaced=_replaced(start, file))
     root = merge.onto(start.root, file.body, shape)
     judged = _Judge(folded, file, merge, root, shape)
     return replace(
@@ -63,6 +63,14 @@ def fold(folded: Folded, file: RuleFile, shape: Shape) -> Folded:
         touches=tuple(merge.touches),
         fresh={**start.fresh, **merge.fresh} if merge.fresh else start.fresh,
     )
+
+
+def _replaced(folded: Folded, file: RuleFile) -> Span | None:
+    """Where a layer above the variant's file replaced the base whole, so that its items may be gone."""
+    definer = folded.definer
+    if definer is None or definer.word != "replace" or not file.name.variant or definer.name.variant:
+        return None
+    return definer.span if file.layer.name in definer.layer.below else None
 
 
 def _untouched(folded: Folded, file: RuleFile) -> Folded:
@@ -102,7 +110,10 @@ class _Judge:
         others = [lock for lock in self.before.locks if lock.file is not self.file.body.file]
         if others:
             above = frozenset(f.layer.label for f in self.before.files if self.file.layer.name in f.layer.below)
-            change = Change(self.before.root, self.root, self.merge.touches, self.shape, self.file.span, above)
+            narrower = "a variant" if self.file.name.variant else "a narrower class"
+            change = Change(
+                self.before.root, self.root, self.merge.touches, self.shape, self.file.span, above, narrower
+            )
             yield from broken(others, change, points or ())
         yield from self._overridden()
         if points is not None and not self._is_final():
@@ -114,6 +125,8 @@ class _Judge:
             if lower is None or lower.layer.is_equal_rank(self.file.layer):
                 continue
             if self.file.layer.name in lower.layer.below:
+                if lower.name.variant != self.file.name.variant:
+                    continue  # it is what variants are for; a warning of its own lists what a narrower one drops
                 yield _shadowed(override, lower, self.file)
             elif self.file.is_delta and _equal(override):
                 yield _no_change(override)

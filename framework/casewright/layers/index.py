@@ -55,6 +55,7 @@ class Layers:
         self.classes, wrong = class_tree(files, self.is_unread)
         self._texts = texts or {}
         self._variants = _variants(self._contributions)
+        self._drops = _drops(files)
         self._keys_of = _by_rule(self._contributions)
         self.load_problems = tuple(sorted({*problems, *wrong, *doubled}))
         self._folded: dict[RuleName, Folded] = {}
@@ -77,7 +78,7 @@ class Layers:
         found: dict[str, None] = {}
         for key in self._keys(base):
             found |= dict.fromkeys(self._variants.get(key, ()))
-        return tuple(name for name in found if not self._is_dropped(base, name))
+        return tuple(name for name in found if self.own_or_inherited(replace(base, variant=name)))
 
     def contributions(self, kind: str, id: str) -> tuple[RuleFile, ...]:
         """Every file on the rules of this kind and id: bases before variants, classes from the root, layers upward."""
@@ -86,8 +87,23 @@ class Layers:
         return tuple(file for name in ordered for file in self._contributions[name])
 
     def own(self, name: RuleName) -> tuple[RuleFile, ...]:
-        """The files of exactly this key, lowest layer first."""
-        return self._contributions.get(name, ())
+        """The files of exactly this key, lowest layer first, without those that a `variants: drop` leaves out."""
+        return self._taken(name, name)
+
+    def drop_of(self, file: RuleFile, name: RuleName) -> RuleFile | None:
+        """The `replace` with `variants: drop` that leaves a variant's file out where `name` is resolved."""
+        if not file.name.variant or (name.kind, name.id) not in self._drops:
+            return None
+        keys = self._keys(name.base)
+        drops = (drop for drop in self._drops[name.kind, name.id] if drop.name in keys)
+        return next((drop for drop in drops if file.layer.name in drop.layer.below), None)
+
+    def _taken(self, key: RuleName, name: RuleName) -> tuple[RuleFile, ...]:
+        """The files of a key that count where `name` is resolved."""
+        files = self._contributions.get(key, ())
+        if not key.variant or (key.kind, key.id) not in self._drops:
+            return files
+        return tuple(file for file in files if self.drop_of(file, name) is None)
 
     def resolve(self, name: RuleName) -> Resolved:
         """What a rule comes to. A name that no file has resolves to an empty body; ask `has` first."""
@@ -131,13 +147,14 @@ class Layers:
         found = set(self.load_problems)
         with collection_held():
             for name in dict.fromkeys((*self._contributions, *self.names())):
-                found.update(each for each in self.resolve(name).problems if not self._follows(name, each))
+                if self.own_or_inherited(name):
+                    found.update(each for each in self.resolve(name).problems if not self._follows(name, each))
         return tuple(sorted(found))
 
     def own_or_inherited(self, name: RuleName) -> tuple[RuleFile, ...]:
         """The files of the nearest key that has any: this one, or the same variant of a class above."""
         for key in reversed(self._keys(name)):
-            if files := self._contributions.get(key):
+            if files := self._taken(key, name):
                 return files
         return ()
 
@@ -175,7 +192,7 @@ class Layers:
         base = self._based_on(name)
         folded = self.folded(base).without_problems()
         for key in self._keys(name)[:-1]:
-            for file in self.own(key):
+            for file in self._taken(key, name):
                 if file.word not in ("withdraw", "block"):
                     folded = fold(folded, file, self._shape(name))
         return folded.without_problems()
@@ -218,28 +235,27 @@ class Layers:
         return self.shapes.get(name.kind, ANY)
 
     def _has_body(self, name: RuleName) -> bool:
-        if name.variant and not any(self._makes(key) for key in self._keys(name)):
+        if name.variant and not any(self._makes(key, name) for key in self._keys(name)):
             return False
         folded = self.folded(name)
         return folded.root is not None or folded.blocked is not None
 
-    def _makes(self, key: RuleName) -> bool:
-        return any(file.word in ("variant", "replace", "block") for file in self.own(key))
-
-    def _is_dropped(self, base: RuleName, variant: str) -> bool:
-        """Whether a `replace` with `variants: drop` above the variant's files leaves it out."""
-        files = [
-            file for key in self._keys(RuleName(base.kind, base.id, base.for_class, variant)) for file in self.own(key)
-        ]
-        drops = [
-            file for key in self._keys(base) for file in self.own(key)
-            if file.word == "replace" and file.says("variants") == "drop"
-        ]  # fmt: skip
-        return bool(files) and all(any(file.layer.name in drop.layer.below for drop in drops) for file in files)
+    def _makes(self, key: RuleName, name: RuleName) -> bool:
+        return any(file.word in ("variant", "replace", "block") for file in self._taken(key, name))
 
 
 _OF_LACKING = frozenset({"E104", "E106", "E203", "E208"})
 """What is said where a rule, or a part of it, is not there."""
+
+
+def _drops(files: Sequence[RuleFile]) -> dict[tuple[str, str], tuple[RuleFile, ...]]:
+    """The files that drop the variants of a rule, by its kind and id."""
+    found: dict[tuple[str, str], tuple[RuleFile, ...]] = {}
+    for file in files:
+        if file.word == "replace" and file.says("variants") == "drop":
+            key = (file.name.kind, file.name.id)
+            found[key] = (*found.get(key, ()), file)
+    return found
 
 
 def _by_name(

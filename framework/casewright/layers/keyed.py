@@ -9,6 +9,7 @@ from casewright.layers.cells import Entry, History, Item, KeyedCell, Path, State
 from casewright.layers.changes import gone_by
 from casewright.layers.scalars import is_null, is_true, shown
 from casewright.layers.shapes import ANY, Shape
+from casewright.layers.typing import Added
 from casewright.source import Node
 from casewright.source.node import SourceFile
 from casewright.values import Problem, Related, Span, did_you_mean
@@ -167,7 +168,9 @@ class _Items:
         path = (*self.path, name)
         self.merge.touch(path, "add", item.span)
         if self.merge.is_delta:
-            self.merge.fresh[item.file, item.line, item.column] = ("item", name, tuple(self._alive()))
+            self.merge.fresh[item.file, item.line, item.column] = Added(
+                "item", name, tuple(self._alive()), self._gone(old)
+            )
         state = self.merge.merged(None, item, self.shape, path, self.key)
         past = old.history if old is not None else ()
         if old is not None:
@@ -177,6 +180,14 @@ class _Items:
             self.items.append(added)
         else:
             self._place(added, position, item)
+
+    def _gone(self, old: Item | None) -> Related | None:
+        """What took away the item that a file seems to change."""
+        if old is not None:
+            by = old.history[-1].span
+            return Related(by, f"removed by [{by.layer}]")
+        replaced = self.merge.replaced
+        return Related(replaced, f"the rule was replaced by [{replaced.layer}]") if replaced is not None else None
 
     def _alive(self) -> list[str]:
         return [item.id for item in self.items if item.state is not None]

@@ -103,7 +103,8 @@ class Change:
     shape: Shape
     span: Span
     is_lower_than: frozenset[str] = frozenset()
-    """Labels of the layers above the file's own, whose locks stand in a class nearer to the root."""
+    """Labels of the layers above the file's own, whose locks stand in a class nearer to the root, or in the base."""
+    narrower: str = "a narrower class"
 
 
 def broken(locks: Iterable[Lock], change: Change, points: Iterable[Path] = ()) -> Iterator[Problem]:
@@ -212,7 +213,7 @@ def _problem(lock: Lock, touch: Touch, change: Change, points: tuple[Path, ...])
     message = f"may not {verb} {path}: {where}"
     help_ = _help(lock, touch, points)
     if lock.span.layer in change.is_lower_than:
-        related = (Related(touch.span, "the lower layer changes it here, for a narrower class"),)
+        related = (Related(touch.span, f"the lower layer changes it here, for {change.narrower}"),)
         return Problem(lock.span, code, f"the lock comes too late: {message}", related, "lock it in the lower layer")
     return Problem(touch.span, code, message, (Related(lock.span, f"{lock.kind} here"),), help_)
 

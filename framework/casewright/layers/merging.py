@@ -25,7 +25,7 @@ from casewright.layers.changes import Override, Touch, gone_by
 from casewright.layers.locks import Lock, locks_of
 from casewright.layers.scalars import is_true, shown
 from casewright.layers.shapes import ANY, Shape
-from casewright.layers.typing import expected_form
+from casewright.layers.typing import Added, Place, expected_form
 from casewright.source import Node
 from casewright.source.node import SourceFile
 from casewright.values import Problem, Related, Span, did_you_mean
@@ -51,7 +51,9 @@ class Merge:
     touches: list[Touch] = field(default_factory=list)
     overrides: list[Override] = field(default_factory=list)
     locks: list[Lock] = field(default_factory=list)
-    fresh: dict[tuple[SourceFile, int, int], tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
+    fresh: dict[Place, Added] = field(default_factory=dict)
+    replaced: Span | None = None
+    """Where the rule that a variant changes was replaced whole, in a layer above the variant's."""
 
     def onto(self, state: State | None, body: Node, shape: Shape) -> State:
         """What `body` makes of `state`."""
@@ -153,7 +155,7 @@ class Merge:
         if state is None:
             self.touch(path, "add", child.key)
             if self.is_delta and child.is_map:
-                self.fresh[child.file, child.line, child.column] = ("field", path[-1], tuple(siblings))
+                self.fresh[child.file, child.line, child.column] = Added("field", path[-1], tuple(siblings))
         return self.merged(state, child, shape.child(path[-1]) or ANY, path)
 
     def _changes_choice(self, cell: MapCell, node: Node, shape: Shape, path: Path) -> bool:

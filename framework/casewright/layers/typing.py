@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -15,8 +16,22 @@ from casewright.values import Problem, Related, did_you_mean
 Place = tuple[SourceFile, int, int]
 """Where a node stands: its file, line and column."""
 
-Fresh = Mapping[Place, tuple[str, str, tuple[str, ...]]]
-"""Items and fields that a delta added: place -> (noun, name, names of those that it might have meant)."""
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An item or a field that a delta added: its noun and name, and the names of those that it might have meant.
+
+    `gone` is what took away the one that it seems to change: the words, and where.
+    """
+
+    noun: str
+    name: str
+    others: tuple[str, ...]
+    gone: Related | None = None
+
+
+Fresh = Mapping[Place, Added]
+"""What a delta added, by its place."""
 
 
 def typed(node: Node, shape: Shape, fresh: Fresh | None = None) -> tuple[Node, tuple[Problem, ...]]:
@@ -202,13 +217,19 @@ class _Walk:
         below = shape.properties.get(name)
         about = f" ({expected_form(below)})" if below is not None and below.form != "any" else ""
         fresh = self.fresh.get((node.file, node.line, node.column))
-        if fresh:
-            noun, own, others = fresh
-            if near := did_you_mean(own, others):
-                help_ = f"a new {noun} needs '{name}'; an existing one is changed under its own name"
-                self._report(node, "E203", f"no {noun} '{own}' below{near}", help_)
-                return
+        if fresh and fresh.gone is not None:
+            self._gone(node, fresh, fresh.gone)
+            return
+        if fresh and (near := did_you_mean(fresh.name, fresh.others)):
+            help_ = f"a new {fresh.noun} needs '{name}'; an existing one is changed under its own name"
+            self._report(node, "E203", f"no {fresh.noun} '{fresh.name}' below{near}", help_)
+            return
         self._report(node, "E106", f"'{name}' is missing{about}", f"write `{name}: ...` here")
+
+    def _gone(self, node: Node, fresh: Added, gone: Related) -> None:
+        message = f"no {fresh.noun} '{fresh.name}' below; {gone.message} at {gone.span}"
+        help_ = f"delete this part, or write the {fresh.noun} whole to bring it back"
+        self.problems.append(Problem(node.span, "E203", message, (Related(gone.span, gone.message),), help_))
 
     def _not_among(self, node: Node, value: object, valid: tuple[Any, ...]) -> None:
         near = did_you_mean(str(value), valid)

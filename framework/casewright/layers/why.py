@@ -170,7 +170,12 @@ def _contributions(layers: Layers, resolved: Resolved) -> Iterator[Contribution]
     contending = {*layers.variants(resolved.name.base)} - {resolved.name.variant}
     for file in reversed(layers.contributions(resolved.name.kind, resolved.name.id)):
         if id(file) not in taken and file.name.variant not in contending:
-            yield _contribution(file, *_passed_over(file, resolved.name, _chain(layers, resolved.name)))
+            yield _contribution(
+                file,
+                *_passed_over(
+                    file, resolved.name, _chain(layers, resolved.name), layers.drop_of(file, resolved.name) is not None
+                ),
+            )
     for skipped in layers.skipped:
         if (skipped.file.name.kind, skipped.file.name.id) == (resolved.name.kind, resolved.name.id):
             fate = Fate.DRAFT if skipped.file.is_draft else Fate.MODULE_OFF
@@ -200,11 +205,11 @@ def _folded_fate(folded: Sequence[RuleFile], number: int) -> tuple[Fate, str]:
     return Fate.CONTRIBUTES, "contributes"
 
 
-def _passed_over(file: RuleFile, name: RuleName, chain: Sequence[str]) -> tuple[Fate, str]:
+def _passed_over(file: RuleFile, name: RuleName, chain: Sequence[str], is_dropped: bool) -> tuple[Fate, str]:
     """Why the resolver left a file aside."""
     if file.name.for_class and file.name.for_class not in chain:
         return Fate.OTHER_CLASS, f"bound to '{file.name.for_class}', which is not on the chain {_chain_text(chain)}"
-    if file.name.variant not in ("", name.variant):
+    if file.name.variant not in ("", name.variant) or is_dropped:
         return Fate.DROPPED, "left out by a `replace` of the rule with `variants: drop`"
     return Fate.REFUSED, "has an error of its own"
 
