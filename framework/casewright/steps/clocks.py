@@ -30,3 +30,8 @@ def _milestone(node: Node | None) -> Milestone | None:
 def _rough(length: Duration) -> float:
     """Seconds, near enough to tell a goal from a deadline: a business day counts as a day, a month as thirty."""
     return length.exact.total_seconds() + 86_400 * (length.business_days + 30 * length.months)
+
+
+def seconds(node: Node | None, default: float) -> float:
+    """The seconds of a written length of time; `default` where none is written."""
+    return node.value.exact.total_seconds() if node is not None and isinstance(node.value, Duration) else default

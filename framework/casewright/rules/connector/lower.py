@@ -8,10 +8,11 @@ from casewright.expressions import Type, record
 from casewright.machine.policies import Connector, Operation, Simulation
 from casewright.rules.contract import Ground, Rule
 from casewright.source.node import Node
+from casewright.steps.clocks import seconds
 from casewright.steps.fields import field_type, field_types, lower_fields
 from casewright.steps.outline import Outline
 from casewright.steps.scope import Findings, Scope
-from casewright.values import Duration, did_you_mean
+from casewright.values import did_you_mean
 
 
 def outline(rule: Rule, scope: Scope) -> Outline:
@@ -49,8 +50,8 @@ def _operation(node: Node, body: Node, scope: Scope) -> Operation:
     return Operation(
         parameters=parameters,
         simulation=_simulation(simulate, body, scope.only_roots(arguments=arguments)) if simulate else None,
-        latency_seconds=_seconds(simulate.get("latency") if simulate else None, 0.0),
-        timeout_seconds=_seconds(node.get("timeout"), 10.0),
+        latency_seconds=seconds(simulate.get("latency") if simulate else None, 0.0),
+        timeout_seconds=seconds(node.get("timeout"), 10.0),
     )
 
 
@@ -66,7 +67,3 @@ def _simulation(node: Node, body: Node, scope: Scope) -> Simulation:
         many=node.get("list") is not None,
         result=scope.values(node.entries("result")),
     )
-
-
-def _seconds(node: Node | None, default: float) -> float:
-    return node.value.exact.total_seconds() if node and isinstance(node.value, Duration) else default

@@ -10,10 +10,11 @@ from casewright.machine.plan import Field, Value
 from casewright.machine.policies import Page
 from casewright.rules.contract import Ground, Rule
 from casewright.source.node import Node
+from casewright.steps.clocks import seconds
 from casewright.steps.fields import field_type, field_types, lower_fields
 from casewright.steps.outline import Outline
 from casewright.steps.scope import Findings, Scope, listed
-from casewright.values import Duration, Related
+from casewright.values import Related
 
 
 def outline(rule: Rule, scope: Scope) -> Outline:
@@ -44,9 +45,9 @@ def lower(rule: Rule, ground: Ground) -> Page:
         arguments=_arguments(source, parameters, scope.only_roots(**field_types(parameters, scope))),
         internal=source.word("internal"),
         scope=body.word("scope", "interaction"),
-        fresh_seconds=_seconds(body.get("fresh_for")),
-        stale_seconds=_seconds(body.get("stale_for")),
-        timeout_seconds=_seconds(body.get("timeout"), 5.0),
+        fresh_seconds=seconds(body.get("fresh_for"), 0.0),
+        stale_seconds=seconds(body.get("stale_for"), 0.0),
+        timeout_seconds=seconds(body.get("timeout"), 5.0),
         on_error=body.word("on_error", "fail"),
         invalidate_on=body.words("invalidate_on"),
         record=returns.removeprefix("list of "),
@@ -88,7 +89,3 @@ def _arguments(source: Node, parameters: Mapping[str, Field], scope: Scope) -> M
             help=f"add with: {{{lacking[0]}: =...}}",
         )
     return {name: Parameter(name) for name in taken.fields if name in parameters}
-
-
-def _seconds(node: Node | None, default: float = 0.0) -> float:
-    return node.value.exact.total_seconds() if node and isinstance(node.value, Duration) else default
