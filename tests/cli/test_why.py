@@ -81,3 +81,11 @@ def test_a_wrong_date_says_how_to_write_one(cli: Cli, layers: Path) -> None:
     result = cli("why", "dialog/greeting", "--layer", "bank", "--as-of", "2nd of March")
     assert result.exit_code == 2
     assert "write 2026-01-31 or 2026-01-31T14:30:00Z" in result.output
+
+
+def test_invert_says_for_which_facts_a_variant_wins(cli: Cli, layers: Path) -> None:
+    output = cli("why", "dialog/greeting@vip", "--layer", "bank", "--invert").output
+    assert output.startswith("dialog/greeting@vip wins for {segment: ")
+    found = json.loads(cli("why", "dialog/greeting@vip", "--layer", "bank", "--invert", "--json").output)
+    won = cli("why", "dialog/greeting", "--layer", "bank", "--facts", f"segment={found['facts']['segment']}").output
+    assert won.startswith("dialog/greeting@vip wins for")

@@ -8,7 +8,7 @@ import pytest
 
 from casewright.expressions.regions import Region, values
 from casewright.layers.circumstances import ALWAYS, AS_OF, Circumstance, Period, instant, read_circumstance, read_period
-from casewright.layers.dimensions import Dimension, fact_of, facts_of
+from casewright.layers.dimensions import Dimension, fact_of
 from casewright.source import Node, SourceFile, read
 from casewright.values import Problem, Span
 
@@ -223,10 +223,3 @@ def test_a_test_that_must_be_computed_is_refused_since_nothing_could_rank_it() -
         problem.message
         == "'? * 2 > 10' must be computed, so nothing tells which variants overlap; compare with fixed values"
     )
-
-
-def test_written_facts_are_named_by_dimensions() -> None:
-    assert facts_of({"segment": "VIP", "amount": "12"}, DIMENSIONS, HERE) == ({"segment": "VIP", "amount": 12}, ())
-    facts, (problem,) = facts_of({"segmant": "VIP"}, DIMENSIONS, HERE)
-    assert facts == {}
-    assert problem.message == "'segmant' is no dimension of circumstances; did you mean 'segment'?"

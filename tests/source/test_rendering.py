@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from casewright.source import render, render_all, to_json
+import pytest
+
+from casewright.source import SourceFile, read, render, render_all, to_json
 from casewright.values import Problem, Related, Span
 
 SOURCES = {"a.yaml": "define: x/y\nlabel: b\n", "b.yaml": "extend: x/y\n\tlabel: c\n"}
@@ -45,3 +47,10 @@ def test_a_problem_as_json_has_place_severity_and_related() -> None:
 
 def test_a_warning_says_so_in_json() -> None:
     assert to_json(Problem(Span("a"), "W403", "x"))["severity"] == "warning"
+
+
+@pytest.mark.parametrize("line_end", ["\r\n", "\r", "\x85", "\u2028", "\u2029"])
+def test_the_excerpt_is_the_line_that_libyaml_counts(line_end: str) -> None:
+    text = f"one: 1{line_end}two: 2{line_end}two: 3\n"
+    _, (problem,) = read(text, SourceFile("f.yaml"))
+    assert "    3 | two: 3\n      | ^" in render(problem, lambda _: text)

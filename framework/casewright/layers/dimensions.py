@@ -185,23 +185,6 @@ def _example(dimension: Dimension) -> str:
     return {"boolean": "true", "date": '">= 2026-01-01"'}.get(dimension.type, fallback)
 
 
-def facts_of(
-    written: Mapping[str, str], dimensions: Mapping[str, Dimension], at: Span
-) -> tuple[dict[str, object], tuple[Problem, ...]]:
-    """The facts that a person wrote, as `{segment: VIP, amount: 1200}`, each of the type of its dimension."""
-    facts: dict[str, object] = {}
-    problems: list[Problem] = []
-    for name, text in written.items():
-        if name not in dimensions:
-            help = f"declared are {', '.join(sorted(dimensions))}" if dimensions else "no dimension is declared"
-            message = f"'{name}' is no dimension of circumstances{did_you_mean(name, dimensions)}"
-            problems.append(Problem(at, "E331", message, help=help))
-            continue
-        facts[name], found = fact_of(text, dimensions[name], at)
-        problems += found
-    return facts, tuple(problems)
-
-
 def fact_of(text: str, dimension: Dimension, at: Span) -> tuple[object, tuple[Problem, ...]]:
     """The one value of `dimension` that a written fact says, as `VIP` or `1200`."""
     if text in _NULLS:

@@ -12,7 +12,7 @@ from casewright.layers.files import RuleFile
 from casewright.layers.lists import same
 from casewright.layers.locks import Change, Lock, broken, covers, path_of
 from casewright.layers.merging import Merge
-from casewright.layers.scalars import shown
+from casewright.layers.scalars import brief
 from casewright.layers.shapes import Shape
 from casewright.layers.typing import Added, Place
 from casewright.source import Node
@@ -171,7 +171,7 @@ def _equal(override: Override) -> bool:
 
 def _no_change(override: Override) -> Problem:
     name, lower = ".".join(override.path), override.lower.span
-    message = f"'{name}' is already '{shown(override.upper.plain())}'; this changes nothing"
+    message = f"'{name}' is already '{brief(override.upper.plain())}'; this changes nothing"
     return Problem(override.upper.span, "W403", message, (Related(lower, "it is set here"),), "delete the line")
 
 

@@ -27,7 +27,7 @@ from casewright.layers.files import RuleFile
 from casewright.layers.folding import Folded, fold
 from casewright.layers.lists import same
 from casewright.layers.locks import Change, Lock, breaches, covers
-from casewright.layers.scalars import shown
+from casewright.layers.scalars import brief, shown
 from casewright.layers.shapes import Shape
 from casewright.source import Node
 from casewright.values import Problem
@@ -244,6 +244,6 @@ def _saying(alone: _Alone, path: Path, shape: Shape) -> Saying:
     if _form(state, _shape_at(alone.after.root, path, shape)) == "leaf":
         node = to_node(state)
         return Saying(
-            alone.file, f"= '{shown(node.plain())}'", node.span if node.file is alone.file.body.file else span
+            alone.file, f"= '{brief(node.plain())}'", node.span if node.file is alone.file.body.file else span
         )
     return Saying(alone.file, "replaced" if touch is not None and touch.verb == "replace" else "changed", span)

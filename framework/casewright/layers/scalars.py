@@ -86,6 +86,12 @@ def shown(value: Any) -> str:
     return "null" if value is None else str(value)
 
 
+def brief(value: Any) -> str:
+    """The value on one line of at most 60 characters."""
+    text = " ".join(shown(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def json_form(value: Any) -> Any:
     """A typed value as JSON can hold it: dates and durations as text, decimals as numbers, lists and dicts below."""
     if isinstance(value, dict):

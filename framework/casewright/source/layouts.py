@@ -12,6 +12,13 @@ _DOUBLED = re.compile("''")
 _ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)")
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a file as libyaml counts them: besides LF it ends a line at CR, NEL and Unicode's two separators."""
+    if text.isascii() and "\r" not in text:
+        return text.split("\n")
+    return _BREAK.split(text)
+
+
 def layout_of(value: str, written: str, style: str, line: int, column: int) -> Layout | None:
     """The layout of a scalar's `value`, which is `written` from that line and column on; None where it is blank.
 

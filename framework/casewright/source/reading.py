@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import yaml
 
 from casewright.errors import MissingLibrary
-from casewright.source.layouts import layout_of
+from casewright.source.layouts import layout_of, lines_of
 from casewright.source.node import Node, SourceFile
 from casewright.source.traps import comment_traps, syntax_problem, unfinished
 from casewright.values import Problem, Related, Span
@@ -70,7 +70,8 @@ def _decode(text: str | bytes, file: SourceFile) -> str | Problem:
         return text.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as wrong:
         before = text[: wrong.start].decode("utf-8")
-        span = Span(file.path, before.count("\n") + 1, len(before) - before.rfind("\n"), file.layer)
+        lines = lines_of(before)
+        span = Span(file.path, len(lines), len(lines[-1]) + 1, file.layer)
         return Problem(span, "E116", f"byte 0x{text[wrong.start]:02x} is not UTF-8", help="save the file as UTF-8")
 
 
@@ -78,8 +79,8 @@ def bad_character(text: str, file: SourceFile) -> Problem:
     """E116: the first character of a text that no file may hold."""
     found = _FORBIDDEN.search(text)
     start = found.start() if found else 0
-    line = text.count("\n", 0, start) + 1
-    span = Span(file.path, line, start - text.rfind("\n", 0, start), file.layer)
+    before = lines_of(text[:start])
+    span = Span(file.path, len(before), len(before[-1]) + 1, file.layer)
     message = f"control character U+{ord(text[start]) if text else 0:04X}"
     return Problem(span, "E116", message, help="delete it, or write it as an escape in quotes")
 
@@ -247,7 +248,7 @@ class _Reading:
     def _lines(self) -> list[str]:
         """The lines of the text, split when the first mistake is told."""
         if self.lines is None:
-            self.lines = self.text.split("\n")
+            self.lines = lines_of(self.text)
         return self.lines
 
     def _check_finished(self, value: str, line: int, column: int) -> None:

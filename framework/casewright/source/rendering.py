@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from casewright.source.layouts import lines_of
 from casewright.values import Problem, Span
 
 Sources = Callable[[str], str | None]
@@ -56,10 +57,10 @@ def _span_json(span: Span) -> dict[str, Any]:
 
 def _excerpt(span: Span, sources: Sources) -> list[str]:
     text = sources(span.path)
-    lines = text.split("\n") if text is not None else []
+    lines = lines_of(text) if text is not None else []
     if not 0 < span.line <= len(lines):
         return []
-    source = lines[span.line - 1].rstrip("\r").expandtabs(1)
+    source = lines[span.line - 1].expandtabs(1)
     number = f"{span.line:>5} | "
     return [number + source, " " * (len(number) - 2) + "| " + " " * (span.column - 1) + "^"]
 

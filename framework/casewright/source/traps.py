@@ -6,6 +6,7 @@ import re
 
 import yaml
 
+from casewright.source.layouts import lines_of
 from casewright.source.node import SourceFile
 from casewright.values import Problem, Related, Span
 
@@ -13,6 +14,7 @@ _ENTRY = re.compile(r"^(?P<lead>\s*(?:- +)*(?:[\w$.@/*-]+: +)?)(?P<value>\S.*?)\
 _FLOW_VALUE = re.compile(
     r"(?P<lead>[{,] *[\w$]+: +)(?P<value>=?[^{}\[\],'\"]*(?:\([^()]*\)|\?)[^{},]*?)(?P<tail> *[,}])"
 )
+_FLOW_SIGN = re.compile(r"[{,] *[\w$]+: +(?P<value>[<>|@`%][^{}\[\],'\"]*?) *[,}]")
 _COMMENT = re.compile(r"^[^\n#]*[^\s#\n] +#(?=[^\s#!-])|^[^\n#\"]*(?:\"[^\"\n]*\"[^\n#\"]*)*\"[^\"\n]* #")
 _LONG = 2000
 """Lines longer than this are nobody's writing, and are not searched for traps."""
@@ -28,7 +30,7 @@ def quoted(text: str) -> str:
 def syntax_problem(error: yaml.MarkedYAMLError, text: str, file: SourceFile) -> Problem:
     """What stands at the place where libyaml gave up, with the corrected line where a known trap is the cause."""
     mark = error.problem_mark or error.context_mark
-    lines = text.split("\n")
+    lines = lines_of(text)
     line = min(mark.line, len(lines) - 1) if mark else 0
     span = Span(file.path, line + 1, (mark.column if mark else 0) + 1, file.layer)
     if tab := _tab(lines, line):
@@ -86,10 +88,13 @@ def mended_line(line: str) -> tuple[int, str, str] | None:
 
 def _mended_flow(line: str) -> tuple[int, str, str] | None:
     match = _FLOW_VALUE.search(line)
+    reason = "it stands in a flow map"
+    if match is None and (match := _FLOW_SIGN.search(line)):
+        reason = f"a plain text may not begin with '{match['value'][0]}'"
     if match is None:
         return None
     start, end = match.span("value")
-    return start + 1, "it stands in a flow map", line[:start] + quoted(match["value"]) + line[end:]
+    return start + 1, reason, line[:start] + quoted(match["value"]) + line[end:]
 
 
 def _reason(value: str) -> str | None:
@@ -171,5 +176,5 @@ def comment_traps(text: str) -> frozenset[int]:
     """The lines (from 0) where a `#` behind a space may have cut a text rather than begun a comment."""
     if " #" not in text:
         return frozenset()
-    lines = enumerate(text.split("\n"))
+    lines = enumerate(lines_of(text))
     return frozenset(number for number, line in lines if " #" in line and len(line) < _LONG and _COMMENT.match(line))
