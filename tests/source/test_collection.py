@@ -23,3 +23,20 @@ def test_the_collector_goes_on_after_an_exception_too() -> None:
     with pytest.raises(ValueError, match="x"), collection_held():
         raise ValueError("x")
     assert gc.isenabled()
+
+
+def test_what_a_host_has_frozen_stays_frozen():
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        with collection_held():
+            pass
+        assert gc.get_freeze_count() >= frozen > 0
+    finally:
+        gc.unfreeze()
+
+
+def test_nothing_is_frozen_for_good():
+    with collection_held():
+        pass
+    assert gc.get_freeze_count() == 0

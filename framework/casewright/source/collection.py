@@ -20,4 +20,15 @@ def collection_held() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            _put_among_the_old()
             gc.enable()
+
+
+def _put_among_the_old() -> None:
+    """Moves what was made to the oldest generation, where it is not walked as if it were young.
+
+    What a host has frozen itself, as before a fork, stays frozen: then nothing is moved.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()
