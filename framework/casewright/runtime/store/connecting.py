@@ -50,14 +50,22 @@ def connected(url: str, *, durability: Durability, busy_seconds: float) -> Engin
 def _settle(engine: Engine, synchronous: str, busy_seconds: float) -> None:
     @event.listens_for(engine, "connect")
     def _(connection: Any, _record: Any) -> None:
-        _write_ahead(connection, busy_seconds)
-        for pragma in (f"synchronous={synchronous}", "foreign_keys=ON", "temp_store=MEMORY"):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            _set_up(connection, synchronous, busy_seconds)
+        except BaseException:
+            connection.close()  # nobody else knows it yet
+            raise
 
     @event.listens_for(engine, "begin")
     def _(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _set_up(connection: Any, synchronous: str, busy_seconds: float) -> None:
+    _write_ahead(connection, busy_seconds)
+    for pragma in (f"synchronous={synchronous}", "foreign_keys=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
 
 
 def _write_ahead(connection: Any, busy_seconds: float) -> None:

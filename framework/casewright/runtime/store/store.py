@@ -75,10 +75,14 @@ class Store:
         self._idle: list[tuple[PoolProxiedConnection, Any]] = []
         self._is_closed = False
         self._numbers: dict[str, tuple[int, int]] = {}
-        with self._reported():
-            self._create_schema()
-            self._writer = self._engine.raw_connection()
-            self._write: Any = self._writer.cursor()
+        try:
+            with self._reported():
+                self._create_schema()
+                self._writer = self._engine.raw_connection()
+                self._write: Any = self._writer.cursor()
+        except BaseException:
+            self._engine.dispose()
+            raise
 
     def commit(self, batch: Batch) -> Outcome:
         """Writes the batch in one transaction, or nothing of it."""
