@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 TEXT_LIMIT = 20_000
@@ -119,7 +119,10 @@ def _number(text: str, word: str, start: int, end: int) -> int | Decimal:
         return int(word, 16)
     if word.isdigit():
         return int(word) if len(word) < 40 else 10**40
-    value = Decimal(word)
+    try:
+        value = Decimal(word)
+    except InvalidOperation:  # an exponent beyond all bounds
+        raise Refusal("E406", f"a decimal has at most {DIGITS} digits", start) from None
     if len(value.as_tuple().digits) > DIGITS or abs(value.adjusted()) > 6000:
         raise Refusal("E406", f"a decimal has at most {DIGITS} digits", start)
     return value
