@@ -52,3 +52,24 @@ def test_a_process_that_opens_the_file_later_binds_the_same(tmp_path: Path) -> N
         old, new = engine.case(case.id), engine.create("request", by=ANN)
         said = [engine.act(each.waiting.id, {"topic": "x"}, by=ANN).waiting.text for each in (old, new)]
     assert said == ["Old words.", "New words."]
+
+
+CARDS = """\
+define: connector/cards
+source: simulated
+operations: {block: {simulate: {result: {reference: '="R"'}}}}
+"""
+CALL = """\
+define: case_type/request
+stages: [{id: only, steps: [{id: block, do: call, connector: cards.block}]}]
+"""
+
+
+def test_the_history_says_which_connector_a_step_called(tmp_path: Path) -> None:
+    folder = write_layer(tmp_path / "own", {"c.yaml": CARDS, "r.yaml": CALL})
+    with Engine.open(folder, database="sqlite://") as engine:
+        case = engine.create("request", by=ANN)
+        engine.settle()
+        begun, answered = engine.history(case.id)
+        assert begun.bound["connector/cards"] == engine.application.release.rules["connector/cards"]
+        assert answered.status == "Resolved-Completed"

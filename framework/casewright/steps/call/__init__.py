@@ -1,13 +1,29 @@
 """Calls an outside system, and waits for its answer."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from casewright.expressions import DYNAMIC
 from casewright.machine.effects import CallConnector
-from casewright.machine.plan import Activity, Awaits, Constant, Emission
+from casewright.machine.plan import Activity, Awaits, Emission
 from casewright.source.node import Node
 from casewright.steps.contract import Step, step_type
 from casewright.steps.outline import Outline
 from casewright.steps.scope import Scope, listed
 from casewright.values import Related, did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The operation by its name, its connector bound as it is called, so that the history says which one answered."""
+
+    operation: str
+    roots: frozenset[str] = frozenset()
+
+    def evaluate(self, roots: Mapping[str, Any]) -> str:
+        roots["$rules"].bind("connector", self.operation.partition(".")[0], roots)
+        return self.operation
 
 
 def lower(step: Step, scope: Scope) -> Activity:
@@ -23,7 +39,7 @@ def lower(step: Step, scope: Scope) -> Activity:
         emissions=(
             Emission(
                 CallConnector,
-                {"connector": Constant(step.node.word("connector")), "arguments": scope.gathered(arguments)},
+                {"connector": Named(step.node.word("connector")), "arguments": scope.gathered(arguments)},
             ),
         ),
         awaits=Awaits.RESULT,
