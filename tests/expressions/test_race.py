@@ -48,11 +48,21 @@ LEAVES = {
 }
 
 
+Form = Callable[..., st.SearchStrategy[str]]
+"""A template and the types of its holes to the texts that fill it."""
+
+integer, decimal, text, boolean, dynamic = "integer", "decimal", "text", "boolean", "dynamic"
+
+
 def _grown(inner: dict[str, st.SearchStrategy[str]]) -> dict[str, st.SearchStrategy[str]]:
     def form(template: str, *kinds: str) -> st.SearchStrategy[str]:
         return st.tuples(*(inner[kind] for kind in kinds)).map(lambda parts: template.format(*parts))
 
-    integer, decimal, text, boolean, dynamic = "integer", "decimal", "text", "boolean", "dynamic"
+    return {**_numbers(form), **_truths(form), **_others(form)}
+
+
+def _numbers(form: Form) -> dict[str, st.SearchStrategy[str]]:
+    """Integers and decimals."""
     return {
         integer: st.one_of(
             *(form(f"({{}} {mark} {{}})", integer, integer) for mark in "+-*/%"),
@@ -74,14 +84,12 @@ def _grown(inner: dict[str, st.SearchStrategy[str]]) -> dict[str, st.SearchStrat
             form("min({}, {})", decimal, integer),
             form("({} ? {} : {})", boolean, decimal, integer),
         ),
-        text: st.one_of(
-            form("({} + {})", text, text),
-            form("upper({})", text),
-            form("string({})", integer),
-            form("coalesce({}, {})", text, text),
-            form('replace({}, "a", {})', text, text),
-            form("({} ? {} : {})", boolean, text, text),
-        ),
+    }
+
+
+def _truths(form: Form) -> dict[str, st.SearchStrategy[str]]:
+    """Booleans."""
+    return {
         boolean: st.one_of(
             form("({} and {})", boolean, boolean),
             form("({} or {})", boolean, boolean),
@@ -106,6 +114,20 @@ def _grown(inner: dict[str, st.SearchStrategy[str]]) -> dict[str, st.SearchStrat
             form("{}.exists(n, {} or n == 1)", "list", boolean),
             form("{}.exists_one(n, n < {})", "list", integer),
             form("payments.exists(p, p.amount > {})", decimal),
+        ),
+    }
+
+
+def _others(form: Form) -> dict[str, st.SearchStrategy[str]]:
+    """Texts, dates, lists, and what has no type."""
+    return {
+        text: st.one_of(
+            form("({} + {})", text, text),
+            form("upper({})", text),
+            form("string({})", integer),
+            form("coalesce({}, {})", text, text),
+            form('replace({}, "a", {})', text, text),
+            form("({} ? {} : {})", boolean, text, text),
         ),
         "date": form('({} + duration("2d"))', "date") | form("add_months({}, {})", "date", integer),
         dynamic: form("({} + {})", dynamic, integer) | form("({} ? {} : {})", boolean, dynamic, dynamic),

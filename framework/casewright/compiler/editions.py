@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from casewright.compiler.release import Edition
 from casewright.compiler.trees import digest_of, written
-from casewright.layers import Layers, Resolved
+from casewright.layers import CLASS_KINDS, Layers, Resolved
 from casewright.layers.text_checks import check_texts
 from casewright.layers.texts import languages_of, texts_of, translated
 from casewright.rules.contract import Rule
@@ -39,11 +39,7 @@ def text_problems(layers: Layers) -> Iterator[Problem]:
 
 
 def _speaks_of(base: RuleName, name: RuleName) -> bool:
-    return base.kind == name.kind and (base.id == name.id or name.kind in _INHERITING)
-
-
-_INHERITING = frozenset({"case_type", "interaction_type", "data_type"})
-"""Kinds whose rules have texts of the classes above them."""
+    return base.kind == name.kind and (base.id == name.id or name.kind in CLASS_KINDS)
 
 
 def _rule(resolved: Resolved, body: Node) -> tuple[Rule, str]:

@@ -9,7 +9,7 @@ set of values that it matches; one that reads roots is opaque.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -111,13 +111,7 @@ class All:
         return False if False in verdicts else None if None in verdicts else True
 
     def sides(self, whole: bool) -> Sides | None:
-        true, false = anything(), nothing()
-        for part in self.parts:
-            sides = part.sides(whole)
-            if sides is None:
-                return None
-            true, false = true.intersect(sides[0]), false.union(sides[1])
-        return true, false
+        return _together([part.sides(whole) for part in self.parts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +125,17 @@ class Negated:
         return False if True in verdicts else None if None in verdicts else True
 
     def sides(self, whole: bool) -> Sides | None:
-        true, false = anything(), nothing()
-        for part in self.parts:
-            sides = part.sides(whole)
-            if sides is None:
-                return None
-            true, false = true.intersect(sides[1]), false.union(sides[0])
-        return true, false
+        return _together([sides and (sides[1], sides[0]) for sides in (part.sides(whole) for part in self.parts)])
+
+
+def _together(parts: Sequence[Sides | None]) -> Sides | None:
+    """Where all of the parts hold, and where any of them does not; None where one of them cannot say."""
+    true, false = anything(), nothing()
+    for sides in parts:
+        if sides is None:
+            return None
+        true, false = true.intersect(sides[0]), false.union(sides[1])
+    return true, false
 
 
 @dataclass(frozen=True, slots=True)

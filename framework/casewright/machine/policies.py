@@ -62,13 +62,11 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class WorkQueue:
-    """Consumed by the runtime's worklists: which roles may take from it, and the skills its work asks for."""
+    """Consumed by the runtime's worklists: which roles may take from it."""
 
     id: str
     label: str
     roles: frozenset[str] = frozenset()
-    skills: tuple[str, ...] = ()
-    urgency: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,6 @@ class Correspondence:
     channel: str
     subject: Value
     body: Value
-    address: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from casewright.layers.files import CLASS_KINDS
 from casewright.source.node import Node
 from casewright.steps.contract import StepType
 from casewright.steps.outline import Outline
@@ -53,7 +54,7 @@ Outlining = Callable[[Rule, Scope], Outline]
 class RuleKind:
     """A kind of rule.
 
-    `is_class`: its rules make a tree by `is_a`, and other rules are bound to it by `for`. `is_bound`: a rule is chosen
+    `is_bound`: a rule is chosen
     when it is needed, by class, circumstance and date; the rules of other kinds hold for everybody, always.
     `reads_case`: a rule reads what the case that uses it offers, so every case type that uses it is checked for that.
     """
@@ -62,9 +63,13 @@ class RuleKind:
     folder: Path
     lower: Lower
     outline: Outlining
-    is_class: bool = False
     is_bound: bool = True
     reads_case: bool = False
+
+    @property
+    def is_class(self) -> bool:
+        """Whether its rules make a tree by `is_a`, to which others are bound by `for`: the language says."""
+        return self.name in CLASS_KINDS
 
     @property
     def schema(self) -> Mapping[str, Any]:
@@ -84,9 +89,8 @@ def rule_kind(
     lower: Lower,
     *,
     outline: Outlining = plain_outline,
-    is_class: bool = False,
     is_bound: bool = True,
     reads_case: bool = False,
 ) -> RuleKind:
     """The rule kind of the module `file`, whose schema lies beside it."""
-    return RuleKind(name, Path(file).parent, lower, outline, is_class, is_bound, reads_case)
+    return RuleKind(name, Path(file).parent, lower, outline, is_bound, reads_case)

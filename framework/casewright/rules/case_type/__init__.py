@@ -4,4 +4,4 @@ from casewright.rules.case_type.lower import lower
 from casewright.rules.case_type.outline import outline
 from casewright.rules.contract import rule_kind
 
-KIND = rule_kind("case_type", __file__, lower, outline=outline, is_class=True)
+KIND = rule_kind("case_type", __file__, lower, outline=outline)

@@ -44,4 +44,4 @@ def lower(rule: Rule, ground: Ground) -> RecordType:
     return RecordType(rule.name.id, key, fields)
 
 
-KIND = rule_kind("data_type", __file__, lower, outline=outline, is_class=True, is_bound=False)
+KIND = rule_kind("data_type", __file__, lower, outline=outline, is_bound=False)

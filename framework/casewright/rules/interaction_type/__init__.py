@@ -43,4 +43,4 @@ def lower(rule: Rule, ground: Ground) -> InteractionType:
     )
 
 
-KIND = rule_kind("interaction_type", __file__, lower, is_class=True, is_bound=False)
+KIND = rule_kind("interaction_type", __file__, lower, is_bound=False)

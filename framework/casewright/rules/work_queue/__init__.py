@@ -11,7 +11,7 @@ def lower(rule: Rule, ground: Ground) -> WorkQueue:
     if not roles:
         at = (body.get("roles") or body).span
         ground.scope.report("E703", at, f"nobody can serve queue '{rule.name.id}'", help="add roles: [csr]")
-    return WorkQueue(rule.name.id, rule.label, frozenset(roles), body.words("skills"), body.number("urgency"))
+    return WorkQueue(rule.name.id, rule.label, frozenset(roles))
 
 
 KIND = rule_kind("work_queue", __file__, lower, is_bound=False)
