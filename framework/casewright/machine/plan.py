@@ -72,6 +72,7 @@ class Field:
     record_parameter: str = ""
     record_key: str = "id"
     internal: bool = False
+    help: str = ""
 
 
 class Awaits(StrEnum):

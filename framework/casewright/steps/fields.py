@@ -36,6 +36,7 @@ def lower_field(name: str, node: Node, scope: Scope) -> Field:
         record_parameter=parameter,
         record_key=key,
         internal=node.is_true("internal"),
+        help=node.word("help"),
     )
 
 

@@ -24,7 +24,7 @@ _KINDS: Mapping[str, WidgetKind] = {
 
 def widget_of(field: Field) -> Widget:
     """The input of a field."""
-    return Widget(_kind(field), field.name, field.label, field.required, field.options, field.type)
+    return Widget(_kind(field), field.name, field.label, field.required, field.options, field.type, field.help)
 
 
 def display_of(field: Field) -> Widget:
