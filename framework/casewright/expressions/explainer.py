@@ -1,26 +1,29 @@
-"""Why an expression has its value: the interpreter once more, keeping what it sees."""
+"""Why an expression has its value: the interpreter once more, keeping what it sees as a tree."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from casewright.expressions.checker import Checked
 from casewright.expressions.functions import plain
 from casewright.expressions.interpreter import Interpreter, Unknown, outcome_of
-from casewright.expressions.syntax import And, Call, Equality, If, Not, Or, Syntax, Within
+from casewright.expressions.syntax import And, Call, Equality, If, Macro, Not, Or, Syntax, Within, children
 
 _CHILDREN = 50
 _PARTS = 6_000
 _SHOWN = 60
+_ITEMS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """A piece of an expression, its value and why it has it: `false because amount 80 > 100 is false`.
 
-    `value` is None where the outcome is unknown; `is_fault` says that an operator could not take what it got.
+    `value` is None where the outcome is unknown; `is_fault` says that an operator could not take what it got. What
+    was not looked at, because its neighbours had decided, is not `is_needed` and has no value. `item` is the number
+    of the item for which the body of a macro was looked at, from 1; elsewhere it is 0.
     """
 
     text: str
@@ -30,9 +33,15 @@ class Explanation:
     is_unknown: bool = False
     is_fault: bool = False
     children: tuple[Explanation, ...] = ()
+    is_needed: bool = True
+    item: int = 0
 
     def __str__(self) -> str:
         return self.reason
+
+
+Seen = Sequence[tuple[Syntax, Explanation]]
+"""The nodes that were looked at below one, each with its explanation, in the order of the looks."""
 
 
 def explained(checked: Checked, roots: Mapping[str, Any], *, condition: bool = False) -> Explanation:
@@ -40,56 +49,123 @@ def explained(checked: Checked, roots: Mapping[str, Any], *, condition: bool = F
     explainer = _Explainer(checked, roots)
     outcome = outcome_of(explainer)
     if condition and outcome is None:
-        cause = explainer.cause(checked.syntax, None, explainer.top_children())
-        outcome = Unknown(cause)
-    return explainer.explanation(checked.syntax, outcome, explainer.top_children())
+        outcome = Unknown(explainer.cause(checked.syntax, None, explainer.whole))
+    return explainer.explanation(checked.syntax, outcome, explainer.whole)
+
+
+@dataclass(slots=True)
+class _Round:
+    """A macro that goes over its items: the node that each begins with, and the number of the item at hand."""
+
+    macro: Macro
+    number: int = 0
+
+    def reached(self, node: Syntax) -> int:
+        """The number of the item that the node is looked at for; 0 where it is none of the macro's own."""
+        if node is (self.macro.condition or self.macro.body):
+            self.number += 1
+        return self.number if node in (self.macro.body, self.macro.condition) else 0
 
 
 class _Explainer(Interpreter):
-    """An interpreter that keeps the outcome of each node, and the explanations below the node it is at."""
+    """An interpreter that keeps the outcome of each node, and what it saw below the node it is at."""
 
-    __slots__ = ("below", "left", "outcomes")
+    __slots__ = ("left", "outcomes", "rounds", "seen", "whole")
 
     def __init__(self, checked: Checked, roots: Mapping[str, Any]) -> None:
         super().__init__(checked, roots)
         self.outcomes: dict[Syntax, object] = {}
-        self.below: list[Explanation] = []
+        self.seen: list[tuple[Syntax, Explanation]] = []
+        self.whole: Seen = ()
+        self.rounds: list[_Round] = []
         self.left = _PARTS
 
     def value(self, node: Syntax) -> object:
         if node in self.checked.constants or self.left <= 0:
             return super().value(node)
         self.left -= 1
-        outer, self.below = self.below, []
-        outcome = super().value(node)
+        number = self.rounds[-1].reached(node) if self.rounds else 0
+        outer, self.seen = self.seen, []
+        try:
+            outcome = self.valued(node)
+        finally:
+            seen, self.seen = self.seen, outer
+            if node is self.checked.syntax:
+                self.whole = seen
         self.outcomes[node] = outcome
-        if len(outer) < _CHILDREN:
-            outer.append(self.explanation(node, outcome, tuple(self.below)))
-        self.below = outer
+        if len(outer) == _CHILDREN:
+            outer.pop()  # what was seen last decides, and stays
+        outer.append((node, self.explanation(node, outcome, seen, number)))
         return outcome
 
-    def top_children(self) -> tuple[Explanation, ...]:
-        return self.below[0].children if self.below else ()
+    def valued(self, node: Syntax) -> object:
+        if not isinstance(node, Macro):
+            return super().value(node)
+        self.rounds.append(_Round(node))
+        try:
+            return super().value(node)
+        finally:
+            self.rounds.pop()
 
-    def explanation(self, node: Syntax, outcome: object, children: tuple[Explanation, ...]) -> Explanation:
-        text = self.source(node)
+    def explanation(self, node: Syntax, outcome: object, seen: Seen, item: int = 0) -> Explanation:
+        text, parts = self.source(node), self.parts(node, seen)
         if isinstance(outcome, Unknown):
             reason = f"unknown because {outcome.reason}"
-            return Explanation(text, None, reason, outcome.reason, True, outcome.fault, children)
-        cause = self.cause(node, outcome, children)
-        reason = f"{shown(outcome)} because {cause}" if isinstance(outcome, bool) else cause
-        return Explanation(text, outcome, reason, cause, children=children)
+            return Explanation(text, None, reason, outcome.reason, True, outcome.fault, parts, item=item)
+        cause = self.cause(node, outcome, seen)
+        says_why = isinstance(outcome, bool) or (isinstance(node, If) and bool(seen))
+        reason = f"{shown(outcome)} because {cause}" if says_why else cause
+        return Explanation(text, outcome, reason, cause, children=parts, item=item)
 
-    def cause(self, node: Syntax, outcome: object, children: tuple[Explanation, ...]) -> str:
-        if isinstance(node, Not) and children:
-            return children[0].cause
-        if isinstance(node, If) and children and (node.then in self.outcomes or node.otherwise in self.outcomes):
-            return children[-1].cause
-        causes = [child.cause for child in children if child.value is outcome]
-        if isinstance(node, (And, Or)) and causes:
+    def parts(self, node: Syntax, seen: Seen) -> tuple[Explanation, ...]:
+        """What is told below a node, in the order of the text: what was looked at, and what was not needed."""
+        looked = tuple(part for _, part in seen)
+        if isinstance(node, Macro) or self.left <= 0 or len(looked) == _CHILDREN:
+            return looked
+        known = {each for each, _ in seen} | self.checked.constants.keys()
+        spared = [(each, self.spared(each)) for each in children(node) if each not in known]
+        told = sorted((*seen, *spared[:_CHILDREN]), key=lambda pair: pair[0].start) if spared else seen
+        return tuple(part for _, part in told)
+
+    def spared(self, node: Syntax) -> Explanation:
+        return Explanation(self.source(node), None, "not needed", "not needed", is_needed=False)
+
+    # Causes
+
+    def cause(self, node: Syntax, outcome: object, seen: Seen) -> str:
+        if isinstance(node, Not) and seen:
+            return seen[0][1].cause
+        if isinstance(node, If) and seen:
+            return " and ".join(part.cause for _, part in seen)
+        if isinstance(node, (And, Or)):
+            causes = [part.cause for _, part in seen if part.value is outcome]
             decided_by_one = outcome is isinstance(node, Or)
-            return causes[0] if decided_by_one else " and ".join(causes[:4])
+            if causes:
+                return causes[-1] if decided_by_one else " and ".join(causes[:4])
+        if isinstance(node, Macro) and isinstance(outcome, bool):
+            return self.macro_cause(node, outcome, seen)
         return f"{self.operation(node)} is {shown(outcome)}"
+
+    def macro_cause(self, node: Macro, outcome: bool, seen: Seen) -> str:
+        """What decided: one item where one is enough, else that all of them are alike, or how many hold."""
+        collection, body = self.source(node.target), self.source(node.body)
+        rounds = [part for each, part in seen if each is node.body]
+        if not self.size(node.target):
+            return f"{collection} has no items"
+        if not rounds:
+            return f"{self.source(node)} is {shown(outcome)}"
+        if node.name == "exists_one":
+            held = [part for part in rounds if part.value is True]
+            number = f"item {held[0].item}" if len(held) == 1 else "several items" if held else "no item"
+            return f"{body} holds for {number} of {collection}"
+        if outcome is (node.name == "exists"):
+            return f"{rounds[-1].cause}, at item {rounds[-1].item} of {collection}"
+        return f"{body} holds for {'every' if outcome else 'no'} item of {collection}"
+
+    def size(self, node: Syntax) -> int:
+        """How many items the collection had that was looked at last."""
+        value = self.checked.constants.get(node, self.outcomes.get(node))
+        return len(value) if isinstance(value, (list, tuple, dict)) else 1
 
     def operation(self, node: Syntax) -> str:
         if isinstance(node, Equality):
@@ -109,6 +185,19 @@ class _Explainer(Interpreter):
 
 
 def shown(value: object) -> str:
-    """A value as an explanation shows it: texts quoted, long ones cut."""
-    text = f'"{value}"' if isinstance(value, str) else "empty" if value is None else plain(value)
+    """A value as an explanation shows it: texts quoted, lists and records in brackets, long ones cut."""
+    text = _written(value)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
+def _written(value: object) -> str:
+    if isinstance(value, str):
+        return f'"{value[:_SHOWN]}"'
+    if isinstance(value, (list, tuple)):
+        more = ["..."] if len(value) > _ITEMS else []
+        return f"[{', '.join([*map(shown, value[:_ITEMS]), *more])}]"
+    if isinstance(value, Mapping):
+        pairs = list(value.items())[:_ITEMS]
+        more = ["..."] if len(value) > _ITEMS else []
+        return f"{{{', '.join([*(f'{name}: {shown(each)}' for name, each in pairs), *more])}}}"
+    return "empty" if value is None else plain(value)
