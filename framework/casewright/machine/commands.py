@@ -71,6 +71,25 @@ class ChildResolved:
 
 
 @dataclass(frozen=True, slots=True)
+class Occurred:
+    """An event has arrived that a visit of an item listens for; `listener` is what the item called it."""
+
+    path: str
+    visit: int
+    event: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    listener: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StartItem:
+    """Begin what waits to be started by hand: an item that is enabled (at its visit), or an optional action."""
+
+    path: str
+    visit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RetryItem:
     """Try a failed item again, from its entry."""
 
@@ -122,6 +141,8 @@ Command = (
     | Failed
     | Fire
     | ChildResolved
+    | Occurred
+    | StartItem
     | RetryItem
     | SkipItem
     | Goto

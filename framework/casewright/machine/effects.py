@@ -69,6 +69,30 @@ class CancelTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class AwaitEvent:
+    """A visit of an item listens for an event whose payload has the values of `key`, sorted by their names.
+
+    `listener` is unique in the visit and comes back in the `Occurred` command. An event that was published at `since`
+    or later counts too (None: only from now on). Ends with `StopAwaiting`, not with the first event.
+    """
+
+    path: str
+    visit: int
+    event: str
+    key: tuple[tuple[str, Any], ...] = ()
+    listener: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StopAwaiting:
+    """A visit of an item listens for no event any more."""
+
+    path: str
+    visit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Retry:
     """How often a call is tried again, and how long it rests before the first; the rest doubles each time."""
 
@@ -155,6 +179,8 @@ Effect = (
     | CloseAssignment
     | StartTimer
     | CancelTimer
+    | AwaitEvent
+    | StopAwaiting
     | CallConnector
     | LoadPage
     | StartCase

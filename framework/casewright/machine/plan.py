@@ -11,6 +11,7 @@ from casewright.machine.charts import Table
 from casewright.machine.effects import NO_RETRY, Retry
 from casewright.machine.places import Place, places_of
 from casewright.machine.reading import reads_of
+from casewright.machine.side_by_side import Alternative, Repeat, Sentry, Split
 from casewright.values import Span
 
 if TYPE_CHECKING:
@@ -76,13 +77,15 @@ class Field:
 
 
 class Awaits(StrEnum):
-    """What a step waits for after its entry; the command of that name ends the wait."""
+    """What a step waits for after its entry; the command of that name ends the wait, `first` the first of several."""
 
     NOTHING = "nothing"
     SUBMISSION = "submission"
     RESULT = "result"
     TIMER = "timer"
     CHILD = "child"
+    EVENT = "event"
+    FIRST = "first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,8 @@ class Activity:
 
     `fields` are the case fields that a submission may fill; `required` those it must. An outcome that is `failing`
     fails the step, after what it saves is saved. `score` is an ask step's:
-    the expected value and the points; the submitted `answer` is kept as evidence on the item.
+    the expected value and the points; the submitted `answer` is kept as evidence on the item. `alternatives` are what
+    a wait for an event, a child case or the first of several ends with; the timer of one is named by its id.
     """
 
     emissions: tuple[Emission, ...] = ()
@@ -125,6 +129,7 @@ class Activity:
     answer: Field | None = None
     expect: Value | None = None
     score: int = 0
+    alternatives: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,11 @@ class Item:
     entered when it fails for good: the item `PATH.failed`. `sla` are the clocks that run while it is
     active: the id of an sla rule, bound on entry, or the policy itself. `status` is an alternate stage's: what the
     case is resolved with when the stage is done.
+
+    With `entry` it is available until one of these sentries fires, and with `manual` enabled until somebody whose role
+    is among `started_by` (empty: anybody) starts it; `exit` ends it early. `split` is work side by side inside it,
+    `actions` what may be started by hand while it is active. `required` is a branch's: whether its join waits for it
+    though nobody has started it; `once` an action's: whether it may be completed only once.
     """
 
     id: str
@@ -151,6 +161,15 @@ class Item:
     retry: Retry = NO_RETRY
     sla: str | Sla = ""
     status: str = ""
+    entry: tuple[Sentry, ...] = ()
+    exit: tuple[Sentry, ...] = ()
+    manual: bool = False
+    started_by: frozenset[str] = frozenset()
+    required: bool = True
+    once: bool = False
+    repeat: Repeat | None = None
+    split: Split | None = None
+    actions: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +203,7 @@ class Plan:
 
     `rule` is `KIND/ID`, `digest` the hash of the resolved tree. Fields, context, `sla` and the statuses are a case
     type's, and so is `binds_created`: what its steps bind is that of the release in which the case began;
-    `pass_mark` is a dialog's. `reads` lists for each path (and `""` for the start) the roots that a command
+    `pass_mark` is a dialog's; `actions` may be started by hand as long as the case is open. `reads` lists for each path (and `""` for the start) the roots that a command
     there can read before the case rests again: a hint for loading ahead, never a limit; where none is given it is
     worked out from what the items read. `places` and `tables` are worked out from the sequence: every item by its
     path, and the chart of every sequence by its owner's path; so are `located` and `courses`, the same as a decision
@@ -207,6 +226,7 @@ class Plan:
     cancelled_status: str = "Resolved-Cancelled"
     binds_created: bool = False
     pass_mark: int | None = None
+    actions: tuple[Item, ...] = ()
     reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
     places: Mapping[str, Place] = field(init=False, repr=False, compare=False)
     tables: Mapping[str, Table] = field(init=False, repr=False, compare=False)

@@ -60,7 +60,8 @@ class Snapshot:
 
     `at` is the state of the stage chart; `items` holds the live item of each path (its state is in `LIVE`), ended ones
     are history; `visits` how often each path was entered; `timers` the running ones by name; `parked` the commands that
-    wait for a page; `bindings` the hashes that the case pinned when it was created, by `KIND/ID`.
+    wait for a page; `bindings` the hashes that the case pinned when it was created, by `KIND/ID`; `ended_children`
+    the {id, status, data} of child cases that a step may still wait for, by `PATH#VISIT` of the step that began them.
     """
 
     case_id: str
@@ -82,6 +83,7 @@ class Snapshot:
     parent_path: str = ""
     parent_visit: int = 1
     bindings: Mapping[str, str] = field(default_factory=dict)
+    ended_children: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_resolved(self) -> bool:
