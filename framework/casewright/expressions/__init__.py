@@ -1,6 +1,7 @@
 """The expression language: parse, check, compile, explain; unary tests, texts, decision tables. No I/O, no clock."""
 
 from casewright.expressions.checker import CLOCK, Scope
+from casewright.expressions.decisions import Decision, TableRow, Verdict
 from casewright.expressions.explainer import Explanation
 from casewright.expressions.expression import (
     Condition,
@@ -11,12 +12,14 @@ from casewright.expressions.expression import (
     compile_value,
 )
 from casewright.expressions.functions import plain
+from casewright.expressions.hits import HIT_POLICIES, result_type
 from casewright.expressions.literals import as_type, read_literal
 from casewright.expressions.readings import Readings
 from casewright.expressions.regions import Region, anything, interval, nothing, values
 from casewright.expressions.rows import Cell, Row, read_csv_rows, read_rows
 from casewright.expressions.standard import STANDARD, Function, Overload, Parameter
-from casewright.expressions.tables import HIT_POLICIES, Decision, Table, TableRow, Verdict, compile_table
+from casewright.expressions.tables import Table
+from casewright.expressions.tabulation import compile_table
 from casewright.expressions.texts import Text, compile_text
 from casewright.expressions.types import (
     BOOLEAN,
@@ -30,8 +33,10 @@ from casewright.expressions.types import (
     NULL,
     TEXT,
     TIME,
+    Declared,
     Type,
     choice,
+    declared_as,
     domain_of,
     fits,
     kind_of,
@@ -64,6 +69,7 @@ __all__ = [
     "Condition",
     "Constant",
     "Decision",
+    "Declared",
     "Explanation",
     "Expression",
     "Function",
@@ -88,6 +94,7 @@ __all__ = [
     "compile_test",
     "compile_text",
     "compile_value",
+    "declared_as",
     "domain_of",
     "fits",
     "interval",
@@ -101,6 +108,7 @@ __all__ = [
     "read_literal",
     "read_rows",
     "record",
+    "result_type",
     "simple_names",
     "type_name",
     "type_of",

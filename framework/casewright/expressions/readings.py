@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from casewright.expressions.types import DYNAMIC, Type
+from casewright.expressions.types import DYNAMIC, UNSAID, Declared, Type
 
 if TYPE_CHECKING:
     from casewright.expressions.checker import Checked, Scope
@@ -14,27 +14,28 @@ if TYPE_CHECKING:
     from casewright.expressions.unary import UnaryTest
 
 
+Way = tuple[Type, tuple[Declared, ...]]
+"""The type at the end of a reference, and how the fields above it are declared."""
+
 _FORMS = 4
 """How many meanings of one text are kept: a text that means something else in every rule is not worth the search."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Meaning:
-    """What a text means, and on what ground: a root and fields below it, and the type found there, each."""
+    """What a text means, and on what ground: a root and fields below it, and the types found on the way, each."""
 
     checked: Checked
     functions: Mapping[str, Any]
-    ground: tuple[tuple[str, tuple[str, ...], Type], ...]
+    ground: tuple[tuple[str, tuple[str, ...], Way], ...]
 
     def holds_in(self, scope: Scope) -> bool:
         """Whether everything that the text reads has the type that it had."""
         if scope.functions is not self.functions:
             return False
-        for root, names, wanted in self.ground:
-            found = scope.roots.get(root)
-            for name in names:
-                found = None if found is None else _field(found, name)
-            if found is not wanted and not _same(found, wanted):
+        for root, names, (wanted, declared) in self.ground:
+            found, declarations = _way(scope, root, names)
+            if (found is not wanted and not _same(found, wanted)) or declarations != declared:
                 return False
         return True
 
@@ -63,8 +64,7 @@ class Readings:
     def keep(self, checked: Checked, expect: Type | None, scope: Scope) -> None:
         """Remember what a text means."""
         if expect is None or is_plain(expect):
-            ground = tuple((path.split("."), type_) for path, type_ in checked.ground)
-            meaning = _Meaning(checked, scope.functions, tuple((n[0], tuple(n[1:]), type_) for n, type_ in ground))
+            meaning = _Meaning(checked, scope.functions, tuple(_grounds(checked, scope)))
             self._meanings[checked.text, expect] = [
                 *self._meanings.get((checked.text, expect), ())[-_FORMS + 1 :],
                 meaning,
@@ -94,9 +94,31 @@ def is_plain(type_: Type) -> bool:
     return type_.element is None and type_.holds is None
 
 
+def _grounds(checked: Checked, scope: Scope) -> Iterator[tuple[str, tuple[str, ...], Way]]:
+    for path, type_ in checked.ground:
+        root, *names = path.split(".")
+        yield root, tuple(names), (type_, _way(scope, root, names)[1])
+
+
+def _way(scope: Scope, root: str, names: Sequence[str]) -> tuple[Type | None, tuple[Declared, ...]]:
+    """The type at the end of a dotted reference, and how everything above it is declared, where that says more."""
+    found = scope.roots.get(root)
+    passed: tuple[Declared, ...] = ()
+    for name in names:
+        if found is None:
+            break
+        passed = passed if found.declared is UNSAID else (*passed, found.declared)
+        found = _field(found, name)
+    return found, passed
+
+
 def _same(given: Type | None, wanted: Type) -> bool:
-    """Whether the types are the same; those that hold others are so only where they are one."""
-    return given is wanted or (given is not None and given == wanted and is_plain(given) and is_plain(wanted))
+    """Whether the types are the same and declared alike; those of records are so only where they are one."""
+    if given is wanted:
+        return True
+    if given is None or given != wanted or given.declared != wanted.declared or given.holds is not wanted.holds:
+        return False
+    return wanted.element is None or _same(given.element, wanted.element)
 
 
 def _field(owner: Type, name: str) -> Type | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -14,11 +14,28 @@ Fields = Mapping[str, "Type"]
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """What the declaration of a field says beside its type.
+
+    `certain`: the field is required, or has a default, so it is taken to hold a value. `most` is how many items a list
+    has at most, None where nothing is said. `deprecated` says what to read instead.
+    """
+
+    certain: bool = False
+    most: int | None = None
+    deprecated: str = ""
+
+
+UNSAID = Declared()
+"""A declaration that says no more than the type."""
+
+
+@dataclass(frozen=True, slots=True)
 class Type:
     """What a value may be: its kind, its name as rules write it, and what a choice, a list or a record holds.
 
     Every value may also be null. The fields of a record may be a callable that gives them, since data types refer to
-    each other.
+    each other. What `declared` says holds of the field that has this type, not of the values that go through it.
     """
 
     kind: str
@@ -26,6 +43,7 @@ class Type:
     options: tuple[str, ...] = ()
     element: Type | None = None
     holds: Fields | Callable[[], Fields] | None = field(default=None, compare=False, repr=False)
+    declared: Declared = field(default=UNSAID, compare=False, repr=False)
 
     @property
     def fields(self) -> Fields:
@@ -86,6 +104,11 @@ def map_of(element: Type) -> Type:
 def record(name: str, fields: Fields | Callable[[], Fields]) -> Type:
     """The type of a record of the data type `name`; `fields` may be a callable that gives them."""
     return Type("record", name, holds=fields)
+
+
+def declared_as(type_: Type, declared: Declared) -> Type:
+    """The type of a field that is declared so."""
+    return type_ if declared == type_.declared else replace(type_, declared=declared)
 
 
 def type_name(type_: Type) -> str:

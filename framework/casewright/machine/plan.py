@@ -59,7 +59,8 @@ class Field:
 
     A field of a data type stores the record's key: `record_page` and `record_parameter` say through which page, and
     under which parameter, the record is read; `record_key` is the record's own key field. Only rules give an
-    `internal` one to a new case: a parent, a trigger, a default.
+    `internal` one to a new case: a parent, a trigger, a default. `most` is how many items a list takes, None for no
+    bound of its own; `deprecated` says what to read instead.
     """
 
     name: str
@@ -74,6 +75,8 @@ class Field:
     record_key: str = "id"
     internal: bool = False
     help: str = ""
+    most: int | None = None
+    deprecated: str = ""
 
 
 class Awaits(StrEnum):

@@ -26,14 +26,14 @@ _DATETIME = re.compile(rf"{_DATE.pattern}(?:[T ]{_TIME.pattern}{_ZONE})?")
 _WORD = re.compile(r"[^@\s]+")
 
 
-def acceptor(type_name: str, options: tuple[str, ...] = ()) -> Accept:
+def acceptor(type_name: str, options: tuple[str, ...] = (), most: int | None = None) -> Accept:
     """The function that turns what is sent into a value of the type, or raises ValueError saying what was expected.
 
-    None always stays None. `list of T` accepts a list of T; a name that is no simple type is a data type, of which
-    the key is stored.
+    None always stays None. `list of T` accepts a list of T, of `most` items where that is given; a name that is no
+    simple type is a data type, of which the key is stored.
     """
     if type_name.startswith("list of "):
-        return _ListOf(acceptor(type_name.removeprefix("list of "), options))
+        return _ListOf(acceptor(type_name.removeprefix("list of "), options), most)
     if type_name == "choice" or options:
         return _Choice(options)
     return _Nullable(_SIMPLE.get(type_name, _key))
@@ -52,16 +52,19 @@ class _Nullable:
 
 
 class _ListOf:
-    __slots__ = ("accept",)
+    __slots__ = ("accept", "most")
 
-    def __init__(self, accept: Accept) -> None:
+    def __init__(self, accept: Accept, most: int | None) -> None:
         self.accept = accept
+        self.most = most
 
     def __call__(self, value: Any) -> list[Any] | None:
         if value is None:
             return None
         if not isinstance(value, (list, tuple)):
             raise ValueError("a list is expected")
+        if self.most is not None and len(value) > self.most:
+            raise ValueError(f"a list of at most {self.most} items is expected; this one has {len(value)}")
         return [self.accept(each) for each in value]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from casewright.expressions import DYNAMIC, Type, choice, list_of, named, type_name
+from casewright.expressions import DYNAMIC, Declared, Type, choice, declared_as, list_of, named, type_name
 from casewright.machine.plan import Field
 from casewright.source.node import Node
 from casewright.steps.accepting import SIMPLE_TYPES, acceptor
@@ -24,10 +24,11 @@ def lower_field(name: str, node: Node, scope: Scope) -> Field:
     element = type_name.removeprefix("list of ")
     page, parameter, key = _record(element, node, scope)
     default = node.get("default")
+    most = _most(type_name, node, scope)
     return Field(
         name=name,
         type=type_name,
-        accept=acceptor(type_name, options),
+        accept=acceptor(type_name, options, most),
         label=node.word("label") or name.replace("_", " ").capitalize(),
         required=node.is_true("required"),
         options=options,
@@ -37,17 +38,30 @@ def lower_field(name: str, node: Node, scope: Scope) -> Field:
         record_key=key,
         internal=node.is_true("internal"),
         help=node.word("help"),
+        most=most,
+        deprecated=node.word("deprecated"),
     )
 
 
 def field_types(fields: Mapping[str, Field], scope: Scope) -> dict[str, Type]:
     """The types of fields, for the checker."""
-    return {name: field_type(each.type, each.options, scope) for name, each in fields.items()}
+    return {
+        name: declared_as(field_type(each.type, each.options, scope), _declared(each)) for name, each in fields.items()
+    }
 
 
 def type_of(node: Node, scope: Scope) -> Type:
     """The type of one declaration."""
-    return field_type(node.word("type", "text"), node.words("options"), scope)
+    said = Declared(
+        node.is_true("required") or node.get("default") is not None,
+        node.number("max_items") or None,
+        node.word("deprecated"),
+    )
+    return declared_as(field_type(node.word("type", "text"), node.words("options"), scope), said)
+
+
+def _declared(field: Field) -> Declared:
+    return Declared(field.required or field.default is not None, field.most, field.deprecated)
 
 
 def field_type(name: str, options: tuple[str, ...], scope: Scope) -> Type:
@@ -68,6 +82,15 @@ def _options(node: Node, scope: Scope) -> tuple[str, ...]:
     if node.word("type", "text").removeprefix("list of ") == "choice" and not found:
         scope.report("E506", node.span, "a choice needs options", help="add options: [first, second]")
     return found
+
+
+def _most(type_name: str, node: Node, scope: Scope) -> int | None:
+    """How many items a list takes; a problem where the field is none."""
+    bound = node.get("max_items")
+    if bound is not None and not type_name.startswith("list of "):
+        help_ = f"write type: list of {type_name}, or leave max_items out"
+        scope.report("E538", bound.span, f"'max_items' bounds a list; this is a field of type {type_name}", help=help_)
+    return node.number("max_items") or None
 
 
 def _record(type_name: str, node: Node, scope: Scope) -> tuple[str, str, str]:
