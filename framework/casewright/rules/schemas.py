@@ -53,7 +53,9 @@ def body_schema(kind: RuleKind) -> Schema:
 def published(kind: RuleKind, kinds: Iterable[str], steps: Mapping[str, StepType]) -> Schema:
     """The draft-07 schema of a file of this kind, for editors: heads, body, directives; nothing is required."""
     shared = {name: _for_editors(schema) for name, schema in definitions(steps).items()}
-    body = _for_editors(body_schema(kind))
+    own = body_schema(kind)
+    shared |= {name: _for_editors(schema) for name, schema in own.get("definitions", {}).items()}
+    body = _for_editors(own)
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": f"Casewright {kind.name}",

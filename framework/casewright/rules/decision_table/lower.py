@@ -6,22 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from casewright.expressions import Type, record
-from casewright.expressions.tables import Table
+from casewright.expressions import record
+from casewright.expressions import Table
+from casewright.machine.deciding import Given
 from casewright.rules.contract import Ground, Rule
 from casewright.rules.decision_table.compile import compile_rows
-from casewright.source.node import Node
-from casewright.steps.fields import field_type, type_of
+from casewright.steps.deciding import deciding_scope, output_types
 from casewright.steps.outline import Outline
 from casewright.steps.scope import Findings, Scope
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What a table gave: its outputs, and in words which row won."""
-
-    outputs: Mapping[str, Any]
-    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +24,10 @@ class DecisionTable:
     table: Table
 
     def decide(self, roots: Mapping[str, Any]) -> Given:
-        """The outputs for these roots."""
+        """The outputs for these roots, and in words which row won."""
         decision = self.table.decide(roots)
-        return Given(decision.outputs, decision.reason)
+        is_decided = decision.row is not None or any(value is not None for value in self.table.otherwise.values())
+        return Given(decision.outputs, decision.reason, is_decided)
 
 
 def outline(rule: Rule, scope: Scope) -> Outline:
@@ -43,15 +36,8 @@ def outline(rule: Rule, scope: Scope) -> Outline:
     return Outline(rule.span, type=record(rule.name.id, output_types(rule.body, quiet)))
 
 
-def output_types(body: Node, scope: Scope) -> dict[str, Type]:
-    """The type of each output: written as a type, or as a field."""
-    return {
-        name: type_of(node, scope) if node.is_map else field_type(str(node.value), (), scope)
-        for name, node in body.entries("outputs").items()
-    }
-
-
 def lower(rule: Rule, ground: Ground) -> DecisionTable | None:
     """The table, its rows compiled and indexed; None where it could not be."""
-    table = compile_rows(rule.body, output_types(rule.body, ground.scope), ground.scope, rule.span)
+    scope = deciding_scope(ground.scope)
+    table = compile_rows(rule.body, output_types(rule.body, scope), scope, rule.span)
     return DecisionTable(rule.name.id, table) if table else None
