@@ -6,6 +6,7 @@ Every function here either gives the value or raises one of FAULTS; given None i
 from __future__ import annotations
 
 import decimal
+import math
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -92,6 +93,35 @@ def divide_decimals(one: Decimal, other: Decimal) -> Decimal:
     if other == 0:
         raise Fault("divides by zero")
     return MATH.divide(one, other)
+
+
+def add_doubles(one: float, other: float) -> float:
+    return _double(one) + _double(other)
+
+
+def subtract_doubles(one: float, other: float) -> float:
+    return _double(one) - _double(other)
+
+
+def multiply_doubles(one: float, other: float) -> float:
+    return _double(one) * _double(other)
+
+
+def divide_doubles(one: float, other: float) -> float:
+    """The quotient as IEEE 754 has it: infinite by zero, or no number."""
+    if _double(other) != 0:
+        return _double(one) / other
+    return math.nan if one == 0 or math.isnan(one) else math.copysign(math.inf, one) * math.copysign(1, other)
+
+
+def negate_double(value: float) -> float:
+    return -_double(value)
+
+
+def _double(value: float) -> float:
+    if isinstance(value, float):
+        return value
+    raise Fault("is no double")
 
 
 def negate_integer(value: int) -> int:

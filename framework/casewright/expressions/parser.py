@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from casewright.expressions.dialects import HOUSE, Dialect
 from casewright.expressions.syntax import (
     MACROS,
     And,
@@ -36,7 +37,7 @@ _STRENGTH = {
     **dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in", "not"), _COMPARE),
     **dict.fromkeys(("+", "-"), _ADD),
     **dict.fromkeys(("*", "/", "%"), _MULTIPLY),
-    **dict.fromkeys((".", "?.", "["), _POSTFIX),
+    **dict.fromkeys((".", "?.", ".?", "["), _POSTFIX),
     "&&": _AND,
     "and": _AND,
     "||": _OR,
@@ -44,7 +45,8 @@ _STRENGTH = {
     "?": _CHOICE,
 }
 _CONSTANTS = {"true": True, "false": False, "null": None}
-_WORDS = frozenset({*_CONSTANTS, "in", "and", "or", "not"})
+_OPERATORS = frozenset({"in", "and", "or", "not"})
+_WORDS = frozenset({*_CONSTANTS, *_OPERATORS})
 _OTHER_WORDS = {
     "AND": "write `and`",
     "OR": "write `or`",
@@ -59,16 +61,17 @@ _OTHER_WORDS = {
 }
 
 
-def parse(text: str) -> Syntax:
+def parse(text: str, dialect: Dialect = HOUSE) -> Syntax:
     """The syntax of the whole of `text`; raises Refusal at the first thing wrong."""
-    return _Parser(tokens_of(text)).whole()
+    return _Parser(tokens_of(text, dialect), dialect).whole()
 
 
 class _Parser:
     """One walk over the tokens. `depths` holds the height of each node made; `level` how deep the walk is now."""
 
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: list[Token], dialect: Dialect) -> None:
         self.tokens = tokens
+        self.dialect = dialect
         self.place = 0
         self.level = 0
         self.macros = 0
@@ -298,16 +301,24 @@ class _Parser:
     def postfix(self, operand: Syntax, begin: int) -> Syntax:
         mark = self.take()
         if mark.value == "[":
-            index = self.expression()
-            end = self.expect("]", "the index").end
-            return self.made(Call("[]", (operand, index), True, start=begin, end=end))
-        if self.here.kind != "name" or (self.here.value in _WORDS and not self.at("in")):
-            raise self.unexpected("expected the name of a field or function")
+            return self.index(operand, begin)
         name = self.take()
-        if self.at("(") and mark.value == ".":
+        is_call = name.kind == "name" and mark.value == "." and self.at("(")
+        if name.kind not in ("name", "quoted") or (name.value in _WORDS and name.value != "in" and not is_call):
+            self.place -= 1
+            raise self.unexpected("expected the name of a field or function")
+        if is_call:
             return self.call(name, operand, begin)
-        node = Select(operand, str(name.value), mark.value == "?.", start=begin, end=name.end)
-        return self.made(node)
+        return self.made(Select(operand, str(name.value), mark.value != ".", start=begin, end=name.end))
+
+    def index(self, operand: Syntax, begin: int) -> Syntax:
+        after = self.tokens[min(self.place + 1, len(self.tokens) - 1)]
+        optional = self.at("?") and after.kind in ("name", "text", "number") and after.value not in _OPERATORS
+        if optional:
+            self.take()
+        index = self.expression()
+        end = self.expect("]", "the index").end
+        return self.made(Call("[?]" if optional else "[]", (operand, index), True, start=begin, end=end))
 
     def call(self, token: Token, receiver: Syntax | None = None, begin: int | None = None) -> Syntax:
         name = str(token.value)
@@ -326,12 +337,23 @@ class _Parser:
             return self.macro(name, receiver, arguments, place)
         if name == "has":
             return self.has(arguments, receiver, place)
+        if isinstance(receiver, Name) and receiver.name == "optional":
+            return self.made(Call(f"optional.{name}", arguments, False, token.start, **place))
         everything = arguments if receiver is None else (receiver, *arguments)
-        if name in ("coalesce", "orValue"):
-            if not everything:
+        return self.optional(name, everything, token, place) or self.made(
+            Call(name, everything, False, token.start, **place)
+        )
+
+    def optional(self, name: str, terms: tuple[Syntax, ...], token: Token, place: dict[str, int]) -> Syntax | None:
+        """A call that does not take its arguments one and all: of what may be absent, the first that is there."""
+        strict = self.dialect.strict
+        if name in ("coalesce", "orValue", "or") and not (strict and name == "coalesce"):
+            if not terms or (strict and len(terms) != 2):
                 raise Refusal("E405", f"{name} takes values", token.start, "write coalesce(x, y)")
-            return self.made(Coalesce(everything, **place))
-        return self.made(Call(name, everything, False, token.start, **place))
+            return self.made(Coalesce(terms, name, **place))
+        if name == "hasValue" and not strict and len(terms) == 1:
+            return self.made(Has(terms[0], **place))
+        return None
 
     def has(self, arguments: tuple[Syntax, ...], receiver: Syntax | None, place: dict[str, int]) -> Syntax:
         if receiver is None and len(arguments) == 1 and isinstance(arguments[0], Select):

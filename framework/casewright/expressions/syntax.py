@@ -16,7 +16,7 @@ class Syntax:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Literal(Syntax):
-    """A value as written: null, boolean, integer, decimal or text."""
+    """A value as written: null, boolean, integer, decimal or double, or text."""
 
     value: object
 
@@ -30,7 +30,7 @@ class Name(Syntax):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Select(Syntax):
-    """A field of a record. The field of null is null; `optional` records that it was written `?.`."""
+    """A field of a record. The field of null is null; `optional` records that it was written `?.` or `.?`."""
 
     operand: Syntax
     field: str
@@ -111,23 +111,27 @@ class If(Syntax):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Has(Syntax):
-    """`has(record.field)`: whether the field is there and not null."""
+    """`has(record.field)` or `x.hasValue()`: whether the value is there and not null."""
 
-    selection: Select
+    selection: Syntax
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coalesce(Syntax):
-    """The first term that is neither null nor unknown for want of a value."""
+    """The first term that is neither null nor unknown for want of a value; `name` is the word for it.
+
+    In strict CEL the first of two terms is an optional: `orValue` gives what it holds, `or` gives it as it is.
+    """
 
     terms: tuple[Syntax, ...]
+    name: str = "coalesce"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Macro(Syntax):
     """`all exists exists_one map filter` over a list, or over the keys of a map; `body` sees `variable`.
 
-    `condition` is the second argument of a `map` that has three: only items for which it holds are mapped.
+    `optMap` and `optFlatMap` go over one value, which may be absent. `condition` is the second argument of a `map` that has three: only items for which it holds are mapped.
     """
 
     name: str
@@ -154,7 +158,10 @@ _BELOW: Mapping[type[Syntax], tuple[str, ...]] = {
 }
 """Where each kind of node holds others."""
 
-MACROS = ("all", "exists", "exists_one", "map", "filter")
+MACROS = ("all", "exists", "exists_one", "map", "filter", "optMap", "optFlatMap")
+
+OVER_ONE = frozenset({"optMap", "optFlatMap"})
+"""The macros that go over one value."""
 
 
 def children(node: Syntax) -> Iterator[Syntax]:

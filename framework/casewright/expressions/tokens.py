@@ -6,6 +6,8 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
+from casewright.expressions.dialects import HOUSE, Dialect
+
 TEXT_LIMIT = 20_000
 """Characters in one expression."""
 
@@ -17,7 +19,7 @@ DIGITS = 34
 
 
 class Token(NamedTuple):
-    """A word: "name", "number", "text", "mark" or "end"; what it means, and where it stands."""
+    """A word: "name", "number", "text", "quoted", "mark" or "end"; what it means, and where it stands."""
 
     kind: str
     value: object
@@ -42,7 +44,8 @@ _WORD = re.compile(
     |(?P<bytes>[bB][rR]?[\"'])
     |(?P<number>0[xX][0-9a-fA-F]+|(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
     |(?P<name>[A-Za-z_][A-Za-z0-9_]*|\$now)
-    |(?P<mark>&&|\|\||==|!=|<=|>=|\.\.|\?\.|[-+*/%!<>?:.,()\[\]{}])""",
+    |(?P<quoted>`[A-Za-z0-9_./ -]+`)
+    |(?P<mark>&&|\|\||==|!=|<=|>=|\.\.|\?\.(?!\d)|\.\?|[-+*/%!<>?:.,()\[\]{}])""",
     re.VERBOSE,
 )
 
@@ -50,6 +53,7 @@ _TRAPS = {
     "&": "write `and` (or `&&`)",
     "|": "write `or` (or `||`)",
     "=": "use `==` to compare",
+    "`": "a field in backquotes has letters, digits, blanks and `_ . / -` only",
     "~": "use `matches(text, pattern)` for patterns",
     "#": "comments in an expression begin with `//`",
     "@": "a name has letters, digits and `_` only",
@@ -64,7 +68,7 @@ _TRAPS = {
 }
 
 
-def tokens_of(text: str) -> list[Token]:
+def tokens_of(text: str, dialect: Dialect = HOUSE) -> list[Token]:
     """The words of `text` with an "end" after them; raises Refusal at the first character that begins none."""
     if len(text) > TEXT_LIMIT:
         message = f"this expression has {len(text):,} characters; the limit is {TEXT_LIMIT:,}"
@@ -80,7 +84,7 @@ def tokens_of(text: str) -> list[Token]:
         if kind in ("name", "mark"):
             found.append(Token(kind, match.group(), match.start(), place))
         elif kind != "space":
-            found.append(_token(text, match))
+            found.append(_token(text, match, dialect))
             place = found[-1].end
     found.append(Token("end", "", len(text), len(text)))
     return found
@@ -96,29 +100,47 @@ def _strange(text: str, place: int) -> Refusal:
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 
 
-def _token(text: str, match: re.Match[str]) -> Token:
+def _token(text: str, match: re.Match[str], dialect: Dialect) -> Token:
     kind, word, start = match.lastgroup or "", match.group(), match.start()
     if kind == "text":
         value, end = _text(text, start, word)
         return Token("text", value, start, end)
+    if kind == "quoted":
+        return Token("quoted", word[1:-1], start, match.end())
     if kind == "number":
         date = _DATE.match(text, start)
         if date:
             help = f'a date is written date("{date.group()}")'
             raise Refusal("E401", f"'{date.group()}' is not a number", start, help)
-        return Token("number", _number(text, word, start, match.end()), start, match.end())
+        read = _number if dialect.decimal_literals else _double
+        return Token("number", read(text, word, start, match.end()), start, match.end())
     raise Refusal("E401", "bytes are no value of this language", start, 'write a text: "..."')
 
 
-def _number(text: str, word: str, start: int, end: int) -> int | Decimal:
-    if re.match(r"[A-Za-z_0-9]", text[end : end + 1]):
-        tail = re.match(r"\w+", text[end:])
-        written = word + (tail.group() if tail else "")
+def _double(text: str, word: str, start: int, end: int) -> int | float:
+    whole = _whole(text, word, start, end)
+    return float(word) if whole is None else whole
+
+
+def _whole(text: str, word: str, start: int, end: int) -> int | None:
+    """The integer that a number is, None where it has a fraction or an exponent."""
+    tail = re.match(r"\w+", text[end:])
+    if tail:
+        written = word + tail.group()
+        if tail.group() in ("u", "U"):
+            raise Refusal("E401", "unsigned integers are no value of this language", start, f"write {word}")
         raise Refusal("E401", f"'{written}' is not a number", start, _after_number(word, written))
     if word[:2] in ("0x", "0X"):
         return int(word, 16)
     if word.isdigit():
         return int(word) if len(word) < 40 else 10**40
+    return None
+
+
+def _number(text: str, word: str, start: int, end: int) -> int | Decimal:
+    whole = _whole(text, word, start, end)
+    if whole is not None:
+        return whole
     try:
         value = Decimal(word)
     except InvalidOperation:  # an exponent beyond all bounds
@@ -135,7 +157,7 @@ def _after_number(word: str, written: str) -> str:
 
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.))", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.))", re.DOTALL)
 
 
 def _text(text: str, start: int, opening: str) -> tuple[str, int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from casewright.expressions.cel.values import Elapsed, Maybe, Timestamp, TypeValue
 from casewright.expressions.regions import Region, anything, values
 from casewright.values import Duration
 
@@ -62,14 +63,22 @@ DATE = Type("date", "date")
 TIME = Type("time", "time")
 DATETIME = Type("datetime", "datetime")
 DURATION = Type("duration", "duration")
+DOUBLE = Type("double", "double")
 NULL = Type("null", "null")
 DYNAMIC = Type("dynamic", "anything")
+
+TIMESTAMP = Type("timestamp", "timestamp")
+ELAPSED = Type("elapsed", "duration")
+TYPE = Type("type", "type")
+"""Types of strict CEL alone, as optionals are."""
 
 _TEXTS = ("long_text", "id", "email", "phone", "address", "file")
 _NAMED = {
     **{type_.name: type_ for type_ in (TEXT, INTEGER, DECIMAL, MONEY, BOOLEAN, DATE, TIME, DATETIME, DURATION)},
     **{name: Type("text", name) for name in _TEXTS},
 }
+
+_LITERAL = {**_NAMED, "null": NULL, "double": DOUBLE, "timestamp": TIMESTAMP, "elapsed": ELAPSED, "type": TYPE}
 
 NUMBERS = frozenset({"integer", "decimal", "money"})
 TEXTS = frozenset({"text", "choice"})
@@ -99,6 +108,11 @@ def list_of(element: Type) -> Type:
 def map_of(element: Type) -> Type:
     """The type of a map from text to `element`."""
     return Type("map", f"map of {element.name}", element=element)
+
+
+def optional_of(element: Type) -> Type:
+    """The type of an optional of `element`."""
+    return Type("optional", f"optional of {element.name}", element=element)
 
 
 def record(name: str, fields: Fields | Callable[[], Fields]) -> Type:
@@ -179,6 +193,7 @@ _KINDS: dict[type, str] = {
     bool: "boolean",
     int: "integer",
     Decimal: "decimal",
+    float: "double",
     str: "text",
     datetime: "datetime",
     date: "date",
@@ -187,6 +202,10 @@ _KINDS: dict[type, str] = {
     list: "list",
     tuple: "list",
     dict: "map",
+    Timestamp: "timestamp",
+    Elapsed: "elapsed",
+    TypeValue: "type",
+    Maybe: "optional",
 }
 
 
@@ -205,7 +224,7 @@ def type_of(value: object) -> Type:
         return list_of(united(type_of(item) for item in value) if value else DYNAMIC)  # type: ignore[attr-defined]
     if kind == "map":
         return map_of(DYNAMIC)
-    return NULL if kind == "null" else _NAMED.get(kind, DYNAMIC)
+    return _LITERAL.get(kind, DYNAMIC)
 
 
 def _elements(one: Type, other: Type, related: Callable[[Type, Type], bool]) -> bool:
