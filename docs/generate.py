@@ -68,7 +68,7 @@ def pages() -> dict[str, str]:
     found["every_rule.md"] = every_rule_page(words)
     found["every_step.md"] = every_step_page(shared["step"])
     for name, text in kinds.items():
-        found[f"kinds/{name}.md"] = text + properties(described(words.kinds[name].schema, shared), OF_EVERY_RULE)
+        found[f"kinds/{name}.md"] = text + properties(of_kind(words.kinds[name].schema, shared), OF_EVERY_RULE)
     for name, text in steps.items():
         found[f"steps/{name}.md"] = text + properties(described(words.steps[name].schema, shared), OF_EVERY_STEP)
     return {path: (NOTE + text).rstrip() + "\n" for path, text in found.items()}
@@ -199,7 +199,11 @@ PLACED = re.compile(r"(?P<file>[^:]+):\d+:\d+ (?:\[[^]]*\] )?(?P<code>[EW]\d{3})
 def properties(schema: Schema, also: str) -> str:
     """The section that lists a schema's properties, on a page one folder down."""
     found = tuple(rows(schema, "../"))
-    return "## Properties\n\n" + also + (table(found) if found else "It has none of its own.\n")
+    text = "## Properties\n\n" + also + (table(found) if found else "It has none of its own.\n")
+    for name, own in schema.get("definitions", {}).items():
+        text += f"\n### {name}\n\n{own.get('description', '')}\n\n"
+        text += table(rows(own, "../")) if has_properties(own) else f"{type_of(own, '../')}\n"
+    return text
 
 
 def table(found: Iterable[Row]) -> str:
@@ -213,6 +217,17 @@ def as_map(schema: Schema | bool) -> Schema:
     return {"description": "Anything."} if isinstance(schema, bool) else schema
 
 
+def of_kind(schema: Schema, shared: Mapping[str, Schema]) -> Schema:
+    """The schema of a kind, with the words of the parts that it refers to: shared ones, and its own."""
+    own = {name: {**part, OWN: True} for name, part in schema.get("definitions", {}).items()}
+    found: Schema = described(schema, {**shared, **own})
+    return found
+
+
+OWN = "x-own"
+"""Marks a part that stands on the page of the only kind that has it."""
+
+
 def described(schema: Any, shared: Mapping[str, Schema]) -> Any:
     """The schema with the words of a shared part wherever it is referred to without words."""
     if isinstance(schema, list | tuple):
@@ -220,7 +235,8 @@ def described(schema: Any, shared: Mapping[str, Schema]) -> Any:
     if not isinstance(schema, Mapping):
         return schema
     if "$ref" in schema:
-        return {"description": shared[schema["$ref"].rpartition("/")[2]].get("description", ""), **schema}
+        part = shared[schema["$ref"].rpartition("/")[2]]
+        return {"description": part.get("description", ""), OWN: part.get(OWN, False), **schema}
     return {name: described(each, shared) for name, each in schema.items()}
 
 
@@ -278,7 +294,8 @@ def holds_of(schema: Schema) -> str:
 def type_of(schema: Schema, up: str) -> str:
     """The type of a property, in words, with a link where it has a page or a section."""
     if "$ref" in schema:
-        return reference(schema["$ref"].rpartition("/")[2], up)
+        name = schema["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name})" if schema.get(OWN) else reference(name, up)
     if "oneOf" in schema:
         return " or ".join(dict.fromkeys(type_of(form, up) for form in schema["oneOf"]))
     if "enum" in schema:

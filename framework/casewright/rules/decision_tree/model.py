@@ -85,7 +85,8 @@ class DecisionTree:
 
     def way(self, roots: Mapping[str, Any]) -> tuple[list[Branch], Leaf | Ask | None, Leaf | None]:
         """The branches entered, what stands at their end (None where no branch of a fork held), and `otherwise`."""
-        fork, way = self.fork, []
+        fork = self.fork
+        way: list[Branch] = []
         while True:
             number = fork.first(roots)
             if number == len(fork.branches):
