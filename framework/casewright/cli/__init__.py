@@ -18,6 +18,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "layers": "casewright.cli.layers",
         "resolve": "casewright.cli.resolve",
         "why": "casewright.cli.why",
+        "eval": "casewright.cli.eval",
         "graph": "casewright.cli.graph",
         "simulate": "casewright.cli.simulate",
         "test": "casewright.cli.test",

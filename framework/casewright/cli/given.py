@@ -33,20 +33,33 @@ def given(compiled: Compiled, texts: Iterable[str], as_of: datetime) -> Given:
     dimensions = dimensions_of(compiled.layers)
     facts: dict[str, object] = {}
     roots: dict[str, Any] = {}
-    for name, node in _entries(texts):
+    for name, node in entries_of(texts):
         _take(name, node, dimensions.by_id, facts, roots)
     return Given(dimensions, {**_read_from(compiled, dimensions.by_id, roots, as_of), **facts})
 
 
-def _entries(texts: Iterable[str]) -> Iterable[tuple[str, Node]]:
+def entries_of(texts: Iterable[str]) -> Iterable[tuple[str, Node]]:
+    """The names and values that the texts say: `NAME=VALUE`, or all of a YAML file. A list or map is YAML too."""
     for text in texts:
         name, sign, value = text.partition("=")
         if sign:
-            yield name.strip(), Node(value.strip(), SourceFile(_COMMAND_LINE.path))
+            yield name.strip(), _valued(name.strip(), value.strip())
         elif Path(text).is_file():
             yield from _file_entries(Path(text))
         else:
             raise click.UsageError(f"'{text}' is neither NAME=VALUE nor a file; write --facts segment=VIP")
+
+
+def _valued(name: str, value: str) -> Node:
+    file = SourceFile(_COMMAND_LINE.path)
+    if value[:1] not in ("[", "{", '"', "'"):
+        return Node(value, file)
+    node, problems = read(f"value: {value}", file)
+    found = None if node is None or problems else node.get("value")
+    if found is None:
+        said = f": {problems[0].message}" if problems else ""
+        raise click.UsageError(f"the value of {name} cannot be read{said}")
+    return found
 
 
 def _file_entries(path: Path) -> Iterable[tuple[str, Node]]:

@@ -9,7 +9,7 @@ from typing import Any
 from casewright.expressions.checker import Checked
 from casewright.expressions.functions import plain
 from casewright.expressions.interpreter import Interpreter, Unknown, outcome_of
-from casewright.expressions.syntax import And, Call, Equality, If, Macro, Not, Or, Syntax, Within, children
+from casewright.expressions.syntax import And, Call, Equality, If, Macro, Name, Not, Or, Select, Syntax, Within, children
 
 _CHILDREN = 50
 _PARTS = 6_000
@@ -119,6 +119,8 @@ class _Explainer(Interpreter):
 
     def parts(self, node: Syntax, seen: Seen) -> tuple[Explanation, ...]:
         """What is told below a node, in the order of the text: what was looked at, and what was not needed."""
+        if isinstance(node, Select) and isinstance(node.operand, (Name, Select)):
+            return ()  # a dotted reference is one thing to whoever reads it
         looked = tuple(part for _, part in seen)
         if isinstance(node, Macro) or self.left <= 0 or len(looked) == _CHILDREN:
             return looked
