@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from casewright.expressions import (
     BOOLEAN,
+    HIT_POLICIES,
     INTEGER,
     MONEY,
     TEXT,
     Cell,
+    Constant,
     Row,
     Scope,
     Table,
@@ -64,7 +66,8 @@ def table(
         expression, _ = compile_expression(INPUTS[name], SCOPE, at=AT)
         assert expression is not None
         columns.append((name, expression))
-    return compile_table(columns, tuple(outputs.items()), rows, hit, SCOPE, at=AT, otherwise=otherwise)
+    rest = {name: Constant(value, TEXT, AT) for name, value in (otherwise or {}).items()}
+    return compile_table(columns, tuple(outputs.items()), rows, hit, SCOPE, at=AT, otherwise=rest)
 
 
 def good(*arguments: Any, **options: Any) -> Table:
@@ -212,8 +215,8 @@ def test_a_csv_row_of_another_length_is_a_mistake() -> None:
 
 def test_an_unknown_hit_policy_says_which_there_are() -> None:
     _, problems = table(FEE, hit="uniqe")
-    assert problems[0].message == "'uniqe' is no hit policy of this version; did you mean 'unique'?"
-    assert problems[0].help == "write one of first, unique"
+    assert problems[0].message == "'uniqe' is no hit policy; did you mean 'unique'?"
+    assert problems[0].help == f"write one of {', '.join(HIT_POLICIES)}"
 
 
 def test_rows_that_overlap_are_refused_under_unique() -> None:

@@ -12,7 +12,7 @@ from casewright.expressions.expression import (
     compile_value,
 )
 from casewright.expressions.functions import plain
-from casewright.expressions.hits import HIT_POLICIES, result_type
+from casewright.expressions.hits import HIT_POLICIES, given_types, result_type
 from casewright.expressions.literals import as_type, read_literal
 from casewright.expressions.readings import Readings
 from casewright.expressions.regions import Region, anything, interval, nothing, values
@@ -97,6 +97,7 @@ __all__ = [
     "declared_as",
     "domain_of",
     "fits",
+    "given_types",
     "interval",
     "kind_of",
     "list_of",

@@ -6,7 +6,7 @@ Row `i` is bit `i`. A cell that reads roots counts as matching here and is evalu
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -94,6 +94,29 @@ class Banded:
 
 
 Column = Listed | Banded
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The columns of a table. `rows(values)` gives the mask of the rows that match a value for each column."""
+
+    columns: tuple[Column, ...]
+    lookups: tuple[Callable[[Any], int], ...]
+    everything: int
+
+    def rows(self, values: Sequence[Any]) -> int:
+        mask = self.everything
+        for lookup, value in zip(self.lookups, values, strict=True):
+            mask &= lookup(value)
+            if not mask:
+                return 0
+        return mask
+
+
+def index_of(columns: Sequence[Sequence[Region | None]], rows: int) -> Index:
+    """The index over the regions of the cells, column by column."""
+    found = tuple(column_of(regions) for regions in columns)
+    return Index(found, tuple(column.mask for column in found), (1 << rows) - 1)
 
 
 def column_of(regions: Sequence[Region | None]) -> Column:

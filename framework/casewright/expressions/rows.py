@@ -25,11 +25,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: a cell for each input and each output, in the order of the table's columns."""
+    """A row: a cell for each input and each output, in the order of the table's columns, and what is noted beside."""
 
     inputs: tuple[Cell, ...]
     outputs: tuple[Cell, ...]
     at: Span
+    note: str = ""
 
 
 Rows = tuple[tuple[Row, ...], tuple[Problem, ...]]

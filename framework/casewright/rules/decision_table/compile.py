@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from casewright.expressions import Expression, Row, Table, Type, compile_table, read_csv_rows, read_rows
+from casewright.expressions import Expression, Row, Table, Type, compile_table, given_types, read_csv_rows, read_rows
+from casewright.machine.plan import Value
 from casewright.source.node import Node
 from casewright.steps.scope import Scope
 from casewright.values import Span, did_you_mean
@@ -26,6 +26,7 @@ def compile_rows(body: Node, outputs: Mapping[str, Type], scope: Scope, at: Span
         scope.names,
         at=at,
         otherwise=_otherwise(body, outputs, scope),
+        places={name: node.key for name, node in body.entries("outputs").items()},
     )
     scope.findings.problems.extend(problems)
     for path in table.paths if table else ():
@@ -65,13 +66,14 @@ def _is_csv(node: Node) -> bool:
     return "||" not in next(said, "||")
 
 
-def _otherwise(body: Node, outputs: Mapping[str, Type], scope: Scope) -> dict[str, Any]:
+def _otherwise(body: Node, outputs: Mapping[str, Type], scope: Scope) -> dict[str, Value]:
     """The outputs where no row matches."""
     found = {}
+    types = given_types(body.word("hit"), tuple(outputs.items()))
     for name, node in body.entries("otherwise").items():
         if name not in outputs:
             near = did_you_mean(name, outputs)
             scope.report("E534", node.key, f"the table has no output '{name}'{near}")
         else:
-            found[name] = scope.value(node, outputs[name]).evaluate({})
+            found[name] = scope.value(node, types[name])
     return found

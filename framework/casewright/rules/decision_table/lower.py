@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from casewright.expressions import record
-from casewright.expressions import Table
+from casewright.expressions import HIT_POLICIES, Table, result_type
 from casewright.machine.deciding import Given
 from casewright.rules.contract import Ground, Rule
 from casewright.rules.decision_table.compile import compile_rows
@@ -24,16 +23,17 @@ class DecisionTable:
     table: Table
 
     def decide(self, roots: Mapping[str, Any]) -> Given:
-        """The outputs for these roots, and in words which row won."""
+        """The outputs for these roots, and in words which rows gave them."""
         decision = self.table.decide(roots)
-        is_decided = decision.row is not None or any(value is not None for value in self.table.otherwise.values())
-        return Given(decision.outputs, decision.reason, is_decided)
+        return Given(decision.outputs, decision.reason, bool(decision.rows or self.table.otherwise))
 
 
 def outline(rule: Rule, scope: Scope) -> Outline:
-    """The outputs as a record."""
+    """The outputs as a record, or a list of records, as the hit policy says."""
     quiet = replace(scope, findings=Findings())
-    return Outline(rule.span, type=record(rule.name.id, output_types(rule.body, quiet)))
+    outputs = tuple(output_types(rule.body, quiet).items())
+    hit = rule.body.word("hit")
+    return Outline(rule.span, type=result_type(rule.name.id, hit if hit in HIT_POLICIES else "first", outputs))
 
 
 def lower(rule: Rule, ground: Ground) -> DecisionTable | None:

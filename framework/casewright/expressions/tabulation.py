@@ -1,0 +1,197 @@
+"""From written rows to a decision table: cells compiled, rows ranked and indexed, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from casewright.expressions.analysis import grid_of, hidden, overlapping
+from casewright.expressions.checker import Scope
+from casewright.expressions.decisions import TableRow
+from casewright.expressions.explainer import shown
+from casewright.expressions.expression import Constant, Expression, checked_text, compile_expression
+from casewright.expressions.hits import HIT_POLICIES, POLICIES, Ranks, combiner, misfits, rank, ranks_of
+from casewright.expressions.interpreter import interpret
+from casewright.expressions.literals import as_type
+from casewright.expressions.lookup import index_of
+from casewright.expressions.rows import Cell, Row
+from casewright.expressions.tables import Evaluated, Table
+from casewright.expressions.types import TEXTS, Type, domain_of
+from casewright.expressions.unary import compile_test
+from casewright.expressions.unmarked import hangs_on_names, marking_hint, unmarked
+from casewright.values import Problem, Related, Span, did_you_mean
+
+Inputs = Sequence[tuple[str, Expression]]
+Outputs = Sequence[tuple[str, Type]]
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def compile_table(
+    inputs: Inputs,
+    outputs: Outputs,
+    rows: Sequence[Row],
+    hit: str,
+    scope: Scope,
+    *,
+    at: Span,
+    otherwise: Mapping[str, Evaluated] = _NOTHING,
+    places: Mapping[str, Span] = _NOTHING,
+) -> tuple[Table | None, tuple[Problem, ...]]:
+    """The table of these rows, or its problems; warnings may come with a table.
+
+    `at` is the place of the rule, `places` those of its outputs by name. `otherwise` is what outputs are where no row
+    matches.
+    """
+    problems: list[Problem] = list(_hit_problems(hit, outputs, at, places))
+    compiled = [_row(number, row, inputs, outputs, scope, problems) for number, row in enumerate(rows, 1)]
+    ready = tuple(row for row in compiled if row is not None)
+    if problems:
+        return None, tuple(sorted(problems, key=lambda problem: problem.span))
+    table = _table(inputs, outputs, ready, hit, otherwise)
+    problems += _analysed(table)
+    if any(problem.is_error for problem in problems):
+        return None, tuple(problems)
+    return table, tuple(problems)
+
+
+def _table(
+    inputs: Inputs, outputs: Outputs, rows: tuple[TableRow, ...], hit: str, otherwise: Mapping[str, Evaluated]
+) -> Table:
+    policy = POLICIES[hit]
+    ranks = ranks_of(outputs) if policy.is_ranked else ()
+    ranked = tuple(sorted(rows, key=lambda row: _constant_rank(row, ranks))) if ranks else rows
+    is_open = any(not isinstance(row.values[column], Constant) for row in rows for column, _ in ranks)
+    roots, paths = _read(inputs, rows, otherwise)
+    return Table(
+        inputs=tuple(inputs),
+        outputs=tuple(outputs),
+        rows=rows,
+        hit=hit,
+        otherwise=otherwise,
+        roots=roots,
+        paths=paths,
+        ranked=ranked,
+        ranks=ranks if is_open else (),
+        index=index_of([[row.tests[place].region for row in ranked] for place in range(len(inputs))], len(rows)),
+        readers=tuple(expression.evaluate for _, expression in inputs),
+        checks=tuple(row.opaque for row in ranked),
+        combiners=tuple(combiner(hit, type_) for _, type_ in outputs) if policy.gives == "combined" else (),
+        names=tuple(name for name, _ in outputs),
+        columns=tuple(name for name, _ in inputs),
+    )
+
+
+def _constant_rank(row: TableRow, ranks: Ranks) -> tuple[int, ...]:
+    """The rank of a row by its constants; an expression ranks last, until it is known."""
+    return rank([value.value if isinstance(value, Constant) else None for value in row.values], ranks)
+
+
+def _read(
+    inputs: Inputs, rows: Sequence[TableRow], otherwise: Mapping[str, Evaluated]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The roots and paths that the table reads."""
+    tests = [test for row in rows for test in row.tests if test.region is None]
+    values = [value for row in rows for value in row.values if not isinstance(value, Constant)]
+    parts: list[Any] = [*(expression for _, expression in inputs), *tests, *values, *otherwise.values()]
+    roots = frozenset[str]().union(*(getattr(part, "roots", ()) for part in parts))
+    return roots, frozenset[str]().union(*(getattr(part, "paths", ()) for part in parts))
+
+
+def _hit_problems(hit: str, outputs: Outputs, at: Span, places: Mapping[str, Span]) -> list[Problem]:
+    if hit not in HIT_POLICIES:
+        message = f"'{hit}' is no hit policy{did_you_mean(hit, HIT_POLICIES)}"
+        return [Problem(at, "E408", message, (), f"write one of {', '.join(HIT_POLICIES)}")]
+    return [
+        Problem(places.get(misfit.output, at), "E420", misfit.message, (), misfit.help)
+        for misfit in misfits(hit, outputs)
+    ]
+
+
+def _row(
+    number: int, row: Row, inputs: Inputs, outputs: Outputs, scope: Scope, problems: list[Problem]
+) -> TableRow | None:
+    tests = [
+        compile_test(cell.text, expression.type, scope, at=cell.at)
+        for cell, (_, expression) in zip(row.inputs, inputs, strict=True)
+    ]
+    values = [_output(cell, type_, scope) for cell, (_, type_) in zip(row.outputs, outputs, strict=True)]
+    wrong = [problem for _, found in (*tests, *values) for problem in found]
+    problems += wrong
+    if wrong:
+        return None
+    ready = tuple(value for value, _ in values if value)
+    given = None
+    if all(isinstance(value, Constant) for value in ready):
+        given = {name: value.evaluate({}) for (name, _), value in zip(outputs, ready, strict=True)}
+    return TableRow(number, tuple(test for test, _ in tests if test), ready, row.at, row.note, given)
+
+
+def _output(cell: Cell, type_: Type, scope: Scope) -> tuple[Expression | Constant | None, tuple[Problem, ...]]:
+    """The value of an output cell: a literal of its type, or after `=` an expression; empty, `-` and null are null."""
+    text, readings = cell.text, scope.readings
+    if text.startswith("="):
+        lead = len(text) - len(text[1:].lstrip())
+        return compile_expression(text[lead:], scope, at=cell.at.moved(0, lead), expect=type_)
+    known = readings.literal(text, type_) if readings is not None else None
+    if known is not None:
+        return Constant(known.value, type_, cell.at), ()
+    constant, problems = _literal(cell, type_, scope)
+    if constant is not None and readings is not None and not hangs_on_names(text):
+        readings.keep_literal(text, constant)
+    return constant, problems
+
+
+def _literal(cell: Cell, type_: Type, scope: Scope) -> tuple[Constant | None, tuple[Problem, ...]]:
+    text = cell.text
+    if text in ("", "-", "null"):
+        return Constant(None, type_, cell.at), ()
+    if text[0] in "\"'":
+        checked, problems = checked_text(text, Scope({}), cell.at, type_)
+        if checked is None:
+            return None, problems
+        said = interpret(checked, {})
+        slips = unmarked(said, scope.roots, cell.at, quoted=True) if isinstance(said, str) else ()
+        return (None, slips) if slips else (Constant(said, type_, cell.at), ())
+    value, problem = as_type(text, type_, cell.at)
+    if problem is None:
+        slips = unmarked(text, scope.roots, cell.at) if isinstance(value, str) else ()
+        return (None, slips) if slips else (Constant(value, type_, cell.at), ())
+    help = marking_hint(text, scope.roots) or problem.help
+    help = help or ("" if type_.kind in TEXTS else "write `=` before an expression")
+    return None, (replace(problem, code="E408" if problem.code == "E404" else problem.code, help=help),)
+
+
+def _analysed(table: Table) -> list[Problem]:
+    rows, inputs = table.ranked, table.inputs
+    if not rows or not inputs:
+        return []
+    domains = [domain_of(expression.type) for _, expression in inputs]
+    columns = table.index.columns
+    grid = grid_of(columns, [[row.tests[c].region for row in rows] for c in range(len(inputs))], domains)
+    if table.hit == "unique":
+        return [_overlap(rows[a], rows[b], table.columns, grid.witness(a, b)) for a, b in overlapping(grid)]
+    if not table.policy.hides or table.ranks:
+        return []
+    opaque = sum(1 << place for place, row in enumerate(rows) if row.opaque)
+    return [_never(rows[row], [rows[other] for other in above]) for row, above in hidden(grid, opaque)]
+
+
+def _overlap(one: TableRow, other: TableRow, names: Sequence[str], witness: Sequence[object]) -> Problem:
+    example = ", ".join(f"{name}: {shown(value)}" for name, value in zip(names, witness, strict=True))
+    message = f"rows {one.number} and {other.number} both match {{{example}}}, and the table says `hit: unique`"
+    help = "narrow one of the rows, or write `hit: first`"
+    if one.opaque or other.opaque:
+        message = f"rows {one.number} and {other.number} may both match {{{example}}}: expressions are known only later"
+        help = "tell the rows apart by another column, or write `hit: first`"
+    return Problem(other.at, "E409", message, (Related(one.at, f"row {one.number}"),), help)
+
+
+def _never(row: TableRow, above: Sequence[TableRow]) -> Problem:
+    numbers = [str(other.number) for other in above]
+    named = f"row {numbers[0]} takes" if len(numbers) == 1 else f"rows {', '.join(numbers[:6])} take"
+    message = f"row {row.number} can never win: above it {named} everything that it matches"
+    related = tuple(Related(other.at, f"row {other.number}") for other in above[:3])
+    return Problem(row.at, "W409", message, related, "move it up, narrow the rows above it, or remove it")
