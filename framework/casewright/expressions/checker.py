@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from casewright.expressions import functions
 from casewright.expressions.calling import foreign_function, taken
-from casewright.expressions.hints import conversion_hint, foreign_options, truth_hint
+from casewright.expressions.hints import (
+    conversion_hint,
+    days_hint,
+    foreign_options,
+    operator_hint,
+    truth_hint,
+    unknown_name,
+)
+from casewright.expressions.meaning import CLOCK, Checked, Scope, place_in
 from casewright.expressions.operators import FAULTS, Fault
-from casewright.expressions.readings import Readings
-from casewright.expressions.standard import STANDARD, Function, Overload
+from casewright.expressions.standard import Function, Overload
 from casewright.expressions.syntax import (
+    CONDITIONS,
+    OVER_ONE,
     And,
     Call,
     Coalesce,
@@ -45,57 +53,14 @@ from casewright.expressions.types import (
 )
 from casewright.values import Problem, Span, did_you_mean, nearest_first
 
-_ELSEWHERE = {"None": "null", "nil": "null", "NULL": "null", "True": "true", "False": "false"}
-"""Constants as other languages write them."""
-
-CLOCK = "$now"
-"""The root that holds the case's clock: an aware datetime."""
+__all__ = ["CLOCK", "Checked", "Checker", "Scope", "check", "place_in"]
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What an expression may name: the roots with their types, and the functions.
-
-    Scopes that hold the same `readings` do not parse and check again what they have seen before.
-    """
-
-    roots: Mapping[str, Type]
-    functions: Mapping[str, Function] = field(default_factory=lambda: STANDARD, repr=False)
-    readings: Readings | None = field(default=None, compare=False, repr=False)
-
-    def with_roots(self, **more: Type) -> Scope:
-        """The same scope with more roots, or with others of the same names."""
-        return replace(self, roots={**self.roots, **more})
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """An expression that means something: its syntax, and for each node its type, overload or constant value.
-
-    `roots` and `paths` are what it can read: the roots, and the longest dotted references. `ground` is what its
-    meaning rests on: each reference whose value it takes, with the type that it had. `made` keeps the functions that
-    it was compiled to, by whether it is a condition.
-    """
-
-    text: str
-    syntax: Syntax
-    types: Mapping[Syntax, Type]
-    overloads: Mapping[Syntax, Overload]
-    constants: Mapping[Syntax, object]
-    roots: frozenset[str]
-    paths: frozenset[str]
-    reads_clock: bool
-    ground: tuple[tuple[str, Type], ...]
-    made: dict[bool, Callable[[Any], Any]] = field(init=False, default_factory=dict, compare=False, repr=False)
-
-    @property
-    def type(self) -> Type:
-        return self.types[self.syntax]
-
-
-def check(text: str, syntax: Syntax, scope: Scope, at: Span) -> tuple[Checked, tuple[Problem, ...]]:
+def check(
+    text: str, syntax: Syntax, scope: Scope, at: Span, rules: Callable[[str, Scope, Span], Checker] | None = None
+) -> tuple[Checked, tuple[Problem, ...]]:
     """The meaning of `syntax`, and all mistakes in it by place; with a mistake the meaning is not to be used."""
-    walk = _Checker(text, scope, at)
+    walk = (rules or Checker)(text, scope, at)
     walk.typed(syntax)
     checked = Checked(
         text,
@@ -107,16 +72,18 @@ def check(text: str, syntax: Syntax, scope: Scope, at: Span) -> tuple[Checked, t
         frozenset(walk.paths - walk.shorter),
         walk.reads_clock,
         tuple({path: walk.types[node] for node, path in walk.references.items() if node not in walk.owners}.items()),
+        walk.aliases,
+        scope.dialect,
     )
     return checked, tuple(sorted(walk.problems, key=lambda problem: problem.span))
 
 
-def place_in(text: str, offset: int, at: Span) -> Span:
-    """The place of the character at `offset`, where the text begins at `at`."""
-    return at.within(text, offset)
+class Checker:
+    """One walk over an expression that finds the type of each node and every mistake; the house's rules."""
 
+    rules: ClassVar[Mapping[type[Syntax], Callable[[Any, Any], Type]]]
+    """What each kind of node means."""
 
-class _Checker:
     def __init__(self, text: str, scope: Scope, at: Span) -> None:
         self.text = text
         self.scope = scope
@@ -126,6 +93,7 @@ class _Checker:
         self.constants: dict[Syntax, object] = {}
         self.references: dict[Syntax, str] = {}
         self.owners: set[Syntax] = set()
+        self.aliases: dict[Syntax, str] = {}
         self.variables: dict[str, Type] = {}
         self.roots: set[str] = set()
         self.paths: set[str] = set()
@@ -139,8 +107,7 @@ class _Checker:
         return DYNAMIC
 
     def typed(self, node: Syntax) -> Type:
-        rule: Callable[[_Checker, Any], Type] = _RULES[type(node)]
-        self.types[node] = rule(self, node)
+        self.types[node] = self.rules[type(node)](self, node)
         return self.types[node]
 
     def source(self, node: Syntax) -> str:
@@ -163,25 +130,10 @@ class _Checker:
         return self.unknown_name(node)
 
     def unknown_name(self, node: Name) -> Type:
-        names = [*self.variables, *(name for name in self.scope.roots if name[0].isalpha())]
-        near = did_you_mean(node.name, names)
         if node.name == "?":
             return self.problem(node, "E402", "`?` stands for the value under test, and nothing is tested here")
-        found = [f"{root}.{node.name}" for root, type_ in self.scope.roots.items() if node.name in type_.fields]
-        help = (
-            f"write {found[0]}"
-            if found
-            else f"the names here are {nearest_first(node.name, names)}"
-            if names
-            else "no names are known here"
-        )
-        if node.name in _ELSEWHERE:
-            help = f"write {_ELSEWHERE[node.name]}"
-        elif node.name in self.scope.functions:
-            help = f"'{node.name}' is a function: write {node.name}(...)"
-        elif not found and not near:
-            help = f'{help}; a text is written "{node.name}"'
-        return self.problem(node, "E402", f"unknown name '{node.name}'{'' if found else near}", help)
+        message, help = unknown_name(node.name, self.variables, self.scope.roots, self.scope.functions)
+        return self.problem(node, "E402", message, help)
 
     def select(self, node: Select) -> Type:
         owner = self.typed(node.operand)
@@ -213,7 +165,7 @@ class _Checker:
         if node.field in self.scope.functions:
             return f"call it: {self.source(node.operand)}.{node.field}()"
         if self.types[node.operand].kind == "duration":
-            return self.days_hint(node.operand)
+            return days_hint(node.operand, self.source)
         return "lists have all, exists, map and filter" if self.types[node.operand].kind == "list" else ""
 
     def listed(self, node: ListOf) -> Type:
@@ -335,63 +287,61 @@ class _Checker:
                 node, "E404", message, "ask `x == null` or `x != null`, or give a value: coalesce(x, 0)"
             )
         if node.infix:
-            return self.problem(node, "E404", f"`{shown}` does not take {given}", self.operator_hint(node, arguments))
+            return self.problem(
+                node, "E404", f"`{shown}` does not take {given}", operator_hint(node, arguments, self.source)
+            )
         forms = " or ".join(f"{function.name}{overload}" for overload in function.overloads[:4])
         said = f"does not take {given}" if arguments else f"takes {taken(function)}"
         return self.problem(node, "E405", f"{function.name} {said}", f"write {forms}", offset=node.named)
 
-    def operator_hint(self, node: Call, arguments: Sequence[Type]) -> str:
-        first = node.arguments[0]
-        if node.name == "[]" and arguments[0].kind == "record":
-            return f"write {self.source(first)}.field"
-        if {argument.kind for argument in arguments} == {"money"}:
-            return "money is multiplied by a number"
-        if arguments[0].kind == "boolean" and isinstance(first, Call) and first.name in ("<", "<=", ">", ">="):
-            middle = self.source(first.arguments[1])
-            return f"write `{self.source(first)} and {middle} {node.name} {self.source(node.arguments[-1])}`"
-        if node.name == "/" and arguments[0].kind == "duration":
-            return f"a duration is not divided; {self.days_hint(first)}"
-        return conversion_hint(arguments[0], arguments[-1])
-
-    def days_hint(self, length: Syntax) -> str:
-        """How to count the days that a difference of two dates has."""
-        between = "a, b"
-        if isinstance(length, Call) and length.name == "-" and len(length.arguments) == 2:
-            last, first = length.arguments
-            between = f"{self.source(first)}, {self.source(last)}"
-        return f"write days_between({between}) for the days as a number"
-
     def macro(self, node: Macro) -> Type:
         target = self.typed(node.target)
-        if target.kind not in ("list", "map", "dynamic"):
-            message = f"{node.name} goes over a list or a map; {self.source(node.target)} is {described(target)}"
-            self.problem(node.target, "E404", message)
         outer = self.variables
-        item = TEXT if target.kind == "map" else target.element or DYNAMIC
-        self.variables = {**outer, node.variable: item}
-        if node.name != "map":
+        self.variables = {**outer, node.variable: self.item(node, target)}
+        if node.name in CONDITIONS:
             self.condition(node.body, f"the condition of {node.name}")
         elif node.condition is not None:
             self.condition(node.condition, "the condition of map")
-        result = self.typed(node.body) if node.name == "map" else BOOLEAN
+        result = BOOLEAN if node.name in CONDITIONS else self.typed(node.body)
         self.variables = outer
-        return list_of({"map": result, "filter": item}[node.name]) if node.name in ("map", "filter") else BOOLEAN
+        return self.over(node, target, result)
+
+    def item(self, node: Macro, target: Type) -> Type:
+        """The type of the variable of a macro."""
+        if node.name in OVER_ONE:
+            return target
+        if target.kind not in ("list", "map", "dynamic"):
+            message = f"{node.name} goes over a list or a map; {self.source(node.target)} is {described(target)}"
+            self.problem(node.target, "E404", message)
+        return self.key(target) if target.kind == "map" else target.element or DYNAMIC
+
+    def key(self, owner: Type) -> Type:
+        """The type of the keys of a map."""
+        return TEXT
+
+    def over(self, node: Macro, target: Type, result: Type) -> Type:
+        """The type of a macro over `target` whose body gives `result`."""
+        if node.name in OVER_ONE:
+            return result
+        if node.name == "filter":
+            return list_of(self.key(target) if target.kind == "map" else target.element or DYNAMIC)
+        return list_of(result) if node.name == "map" else BOOLEAN
 
 
-_RULES: Mapping[type[Syntax], Callable[[_Checker, Any], Type]] = {
-    Literal: _Checker.literal,
-    Name: _Checker.name,
-    Select: _Checker.select,
-    ListOf: _Checker.listed,
-    MapOf: _Checker.mapped,
-    Call: _Checker.call,
-    Equality: _Checker.equality,
-    Within: _Checker.within,
-    Not: _Checker.negation,
-    And: _Checker.conjunction,
-    Or: _Checker.conjunction,
-    If: _Checker.choice,
-    Has: _Checker.has,
-    Coalesce: _Checker.coalesce,
-    Macro: _Checker.macro,
+Checker.rules = {
+    Literal: Checker.literal,
+    Name: Checker.name,
+    Select: Checker.select,
+    ListOf: Checker.listed,
+    MapOf: Checker.mapped,
+    Call: Checker.call,
+    Equality: Checker.equality,
+    Within: Checker.within,
+    Not: Checker.negation,
+    And: Checker.conjunction,
+    Or: Checker.conjunction,
+    If: Checker.choice,
+    Has: Checker.has,
+    Coalesce: Checker.coalesce,
+    Macro: Checker.macro,
 }

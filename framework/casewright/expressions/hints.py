@@ -2,11 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from casewright.expressions.syntax import Coalesce, If, ListOf, Syntax, children
+from casewright.expressions.syntax import Call, Coalesce, If, ListOf, Syntax, children
 from casewright.expressions.types import INTEGER, NUMBERS, TEXTS, Type, described
-from casewright.values import did_you_mean
+from casewright.values import did_you_mean, nearest_first
+
+_ELSEWHERE = {"None": "null", "nil": "null", "NULL": "null", "True": "true", "False": "false"}
+"""Constants as other languages write them."""
+
+
+def unknown_name(
+    name: str, variables: Iterable[str], roots: Mapping[str, Type], functions: Iterable[str]
+) -> tuple[str, str]:
+    """The message that nothing has this name, and what may have been meant."""
+    names = [*variables, *(root for root in roots if root[0].isalpha())]
+    near = did_you_mean(name, names)
+    found = [f"{root}.{name}" for root, type_ in roots.items() if name in type_.fields]
+    message = f"unknown name '{name}'{'' if found else near}"
+    if name in _ELSEWHERE:
+        return message, f"write {_ELSEWHERE[name]}"
+    if name in functions:
+        return message, f"'{name}' is a function: write {name}(...)"
+    if found:
+        return message, f"write {found[0]}"
+    help = f"the names here are {nearest_first(name, names)}" if names else "no names are known here"
+    return message, help if near else f'{help}; a text is written "{name}"'
+
+
+def operator_hint(node: Call, arguments: Sequence[Type], source: Callable[[Syntax], str]) -> str:
+    """How to write what was meant by an operator that does not take these types."""
+    first = node.arguments[0]
+    if node.name in ("[]", "[?]") and arguments[0].kind == "record":
+        return f"write {source(first)}.field"
+    if {argument.kind for argument in arguments} == {"money"}:
+        return "money is multiplied by a number"
+    if arguments[0].kind == "boolean" and isinstance(first, Call) and first.name in ("<", "<=", ">", ">="):
+        middle = source(first.arguments[1])
+        return f"write `{source(first)} and {middle} {node.name} {source(node.arguments[-1])}`"
+    if node.name == "/" and arguments[0].kind == "duration":
+        return f"a duration is not divided; {days_hint(first, source)}"
+    return conversion_hint(arguments[0], arguments[-1])
+
+
+def days_hint(length: Syntax, source: Callable[[Syntax], str]) -> str:
+    """How to count the days that a difference of two dates has."""
+    between = "a, b"
+    if isinstance(length, Call) and length.name == "-" and len(length.arguments) == 2:
+        last, first = length.arguments
+        between = f"{source(first)}, {source(last)}"
+    return f"write days_between({between}) for the days as a number"
 
 
 def truth_hint(text: str, type_: Type) -> str:
@@ -39,6 +84,8 @@ def conversion_hint(one: Type, other: Type) -> str:
         return f'write {name}("...") for {described(Type(name, name))}'
     if kinds & TEXTS and kinds & NUMBERS:
         return "write string(x) to make a text of a number, or decimal(x) to read a number from a text"
+    if "double" in kinds and kinds & NUMBERS:
+        return "write double(x) to make a double of the other, or decimal(x) of the double"
     if "boolean" in kinds and kinds & {INTEGER.kind}:
         return "true and false are no numbers"
     if kinds == {"date", "datetime"}:

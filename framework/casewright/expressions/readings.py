@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from casewright.expressions.types import DYNAMIC, UNSAID, Declared, Type
 
 if TYPE_CHECKING:
-    from casewright.expressions.checker import Checked, Scope
+    from casewright.expressions.meaning import Checked, Scope
     from casewright.expressions.expression import Constant
     from casewright.expressions.unary import UnaryTest
 

@@ -131,7 +131,8 @@ class Coalesce(Syntax):
 class Macro(Syntax):
     """`all exists exists_one map filter` over a list, or over the keys of a map; `body` sees `variable`.
 
-    `optMap` and `optFlatMap` go over one value, which may be absent. `condition` is the second argument of a `map` that has three: only items for which it holds are mapped.
+    `optMap` and `optFlatMap` go over one value, which may be absent. `condition` is the second argument of a `map`
+    that has three: only items for which it holds are mapped.
     """
 
     name: str
@@ -159,6 +160,9 @@ _BELOW: Mapping[type[Syntax], tuple[str, ...]] = {
 """Where each kind of node holds others."""
 
 MACROS = ("all", "exists", "exists_one", "map", "filter", "optMap", "optFlatMap")
+
+CONDITIONS = frozenset({"all", "exists", "exists_one", "filter"})
+"""The macros whose body is true or false."""
 
 OVER_ONE = frozenset({"optMap", "optFlatMap"})
 """The macros that go over one value."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from casewright.expressions import functions as house
@@ -42,16 +42,16 @@ _OPTIONAL = Parameter("optional", frozenset({"optional"}))
 _KEY = Parameter("key", frozenset({"text", "integer", "double", "boolean"}))
 
 
-def _element(types: object) -> Type:
-    return types[0].element or DYNAMIC  # type: ignore[index, no-any-return]
+def _element(types: Sequence[Type]) -> Type:
+    return types[0].element or DYNAMIC
 
 
-def _listed(types: object) -> Type:
-    return list_of(united(_element((type_,)) for type_ in types))  # type: ignore[attr-defined]
+def _listed(types: Sequence[Type]) -> Type:
+    return list_of(united(_element((type_,)) for type_ in types))
 
 
-def _same(types: object) -> Type:
-    return types[0]  # type: ignore[index, no-any-return]
+def _same(types: Sequence[Type]) -> Type:
+    return types[0]
 
 
 def _way(result: Result, run: Callable[..., object], *parameters: Parameter, linear: bool = False) -> Overload:
@@ -94,7 +94,7 @@ def _products() -> list[Function]:
 
 
 def _lookups() -> list[Function]:
-    def optional(types: object) -> Type:
+    def optional(types: Sequence[Type]) -> Type:
         return optional_of(_element(types))
 
     return [
@@ -115,7 +115,11 @@ def _ordering(mark: str) -> Function:
 
 
 def _texts() -> list[Function]:
-    found = {"contains": house.contains, "startsWith": house.starts_with, "endsWith": house.ends_with}
+    found: dict[str, Callable[..., object]] = {
+        "contains": house.contains,
+        "startsWith": house.starts_with,
+        "endsWith": house.ends_with,
+    }
     found["matches"] = house.matches
     tests = [Function(name, (_way(BOOLEAN, run, _STRING, _STRING, linear=True),)) for name, run in found.items()]
     return [*tests, Function("size", (_way(INTEGER, house.size, _SIZED),))]
@@ -157,7 +161,7 @@ def _parts() -> list[Function]:
 
 
 def _optionals() -> list[Function]:
-    def wrapped(types: object) -> Type:
+    def wrapped(types: Sequence[Type]) -> Type:
         return optional_of(_same(types))
 
     return [
