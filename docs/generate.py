@@ -1,16 +1,19 @@
 """Writes docs/language/ from what kinds, step types, expressions and the table of problem codes say of themselves.
 
+It writes the examples of the codes into the package too, where `casewright explain` finds them.
+
 `python docs/generate.py` writes the pages; with `--check` it writes nothing, names each page that is not as it would be
 written, and exits 1.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGE = ROOT / "docs" / "language"
+SHIPPED = ROOT / "framework" / "casewright" / "problem_examples.json"
 Schema = Mapping[str, Any]
 
 if (ROOT / "framework").is_dir():
@@ -25,20 +29,11 @@ if (ROOT / "framework").is_dir():
 
 from expressions_page import expressions_page  # noqa: E402
 
-from casewright.codes import ProblemCode, problem_codes  # noqa: E402
+from casewright.codes import ProblemCode, ProblemExample, problem_codes  # noqa: E402
 from casewright.rules.registry import Vocabulary, vocabulary  # noqa: E402
 from casewright.rules.schemas import body_schema, definitions, layer_schema, published  # noqa: E402
 
 NOTE = "<!-- Written by docs/generate.py; change the README or the schema that it comes from. -->\n\n"
-AREAS = {
-    "E1": "Files and first lines",
-    "E2": "Merging and values",
-    "E3": "Locks, variants and texts",
-    "E4": "Expressions and classes",
-    "E5": "References and lowering",
-    "E7": "Guardrails",
-    "W": "Warnings",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,49 +143,57 @@ def has_properties(schema: Schema) -> bool:
 
 def problems_page() -> str:
     """Every problem code: what it means and what to write instead."""
-    text = "# Problems\n\nA code that begins with `E` means that the rule cannot be used; "
-    text += "one with `W`, that it can, and should be looked at.\n\n"
+    text = "# Problems\n\nA code that begins with `E` means that the rule cannot be used; one with `W`, that it can, "
+    text += "and should be looked at.\n`casewright explain CODE` prints what stands here of a code.\n\n"
     shown = examples()
-    for area, codes in groupby(problem_codes(), key=area_of):
-        text += f"## {area}\n\n" + "".join(problem_entry(code, shown.get(code.code, "")) for code in codes)
+    for group, codes in groupby(problem_codes(), key=lambda code: code.group):
+        text += f"## {group}\n\n" + "".join(problem_entry(code, shown.get(code.code)) for code in codes)
     return text
 
 
-def area_of(code: ProblemCode) -> str:
-    return AREAS["W" if code.code.startswith("W") else code.code[:2]]
+def problem_entry(code: ProblemCode, example: ProblemExample | None) -> str:
+    text = f"### {code.code}\n\n**{code.title}.** {code.explanation}\n\nInstead: {code.mend}\n\n"
+    pieces = (example.written, example.said) if example else ()
+    return text + "".join(f"```text\n{piece}\n```\n\n" for piece in pieces if piece)
 
 
-def problem_entry(code: ProblemCode, example: str) -> str:
-    return f"### {code.code}\n\n**{code.title}.** {code.explanation}\n\nInstead: {code.mend}\n\n{example}"
+def examples() -> dict[str, ProblemExample]:
+    """For each code that an executable example shows: the file with the mistake, and what is said of it.
 
-
-def examples() -> dict[str, str]:
-    """For each code that an executable example shows: the file with the mistake, and what is said of it."""
-    found: dict[str, str] = {}
+    An example that is about the code, since it names the code first, is better than one that has it among others.
+    """
+    found: dict[str, ProblemExample] = {}
+    beside: dict[str, ProblemExample] = {}
     for file in (*sorted(ROOT.glob("tests/spec/*/*.yaml")), *sorted(ROOT.glob("framework/casewright/*/*/spec/*.yaml"))):
         spec = yaml.safe_load(file.read_text(encoding="utf-8"))
-        for place, code, said in problems_of(spec):
-            found.setdefault(code, example_of(spec, place, said))
-    return found
+        for number, (place, code, said) in enumerate(problems_of(spec)):
+            (beside if number else found).setdefault(code, example_of(spec, place, said))
+    return {**beside, **found}
 
 
 def problems_of(spec: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """The file, the code and the words of the problem that an example is about: its first."""
-    problems, helps = spec.get("problems") or (), spec.get("help") or ("",)
-    if problems and (found := PLACED.match(problems[0])):
-        help_ = f"\nhelp: {helps[0]}" if helps[0] else ""
-        yield found["file"], found["code"], problems[0] + help_
+    """The file, the code and the words of each problem that an example has."""
+    problems = spec.get("problems") or ()
+    for problem, help_ in zip_longest(problems, (spec.get("help") or ())[: len(problems)], fillvalue=""):
+        if placed := PLACED.match(problem):
+            yield placed["file"], placed["code"], f"{problem}\nhelp: {help_}" if help_ else problem
 
 
-def example_of(spec: Mapping[str, Any], place: str, said: str) -> str:
+def example_of(spec: Mapping[str, Any], place: str, said: str) -> ProblemExample:
     """A short file as it was written, and the message."""
     layer, _, path = place.partition("/")
     written = spec.get("layers", {}).get(layer, {}).get(path, "")
     if place.startswith("rule_"):
         written = spec["rules"][int(place.removeprefix("rule_").removesuffix(".yaml")) - 1]
     is_short = isinstance(written, str) and 0 < len(written) < 1000 and written.replace("\n", "").isprintable()
-    shown = f"```text\n{written.rstrip()}\n```\n\n" if is_short else ""
-    return f"{shown}```text\n{said.rstrip()}\n```\n\n"
+    return ProblemExample(written.rstrip() if is_short else "", said.rstrip())
+
+
+def examples_text() -> str:
+    """The file beside the table of codes that carries the examples into the package."""
+    shown = sorted(examples().items())
+    table = {code: {"written": each.written, "said": each.said} for code, each in shown}
+    return json.dumps(table, indent=1, ensure_ascii=False) + "\n"
 
 
 PLACED = re.compile(r"(?P<file>[^:]+):\d+:\d+ (?:\[[^]]*\] )?(?P<code>[EW]\d{3}) ")
@@ -364,17 +367,24 @@ def write(wanted: Mapping[str, str], folder: Path = LANGUAGE) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    wanted = pages()
+    wanted, shown = pages(), examples_text()
     if arguments == ["--check"]:
-        changed = drift(wanted)
+        changed = [f"docs/language/{path}" for path in drift(wanted)]
+        changed += [SHIPPED.relative_to(ROOT).as_posix()] if shown != read_shipped() else []
         for path in changed:
-            print(f"docs/language/{path} is not as its sources say; run: make docs")
+            print(f"{path} is not as its sources say; run: make docs")
         return 1 if changed else 0
     if arguments:
         print("usage: python docs/generate.py [--check]", file=sys.stderr)
         return 2
     write(wanted)
+    SHIPPED.write_text(shown, encoding="utf-8")
     return 0
+
+
+def read_shipped() -> str:
+    """The examples as they lie in the package; empty where they do not."""
+    return SHIPPED.read_text(encoding="utf-8") if SHIPPED.exists() else ""
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from casewright.codes import problem_codes
+from casewright.codes import ProblemExample, problem_codes
 from casewright.rules.registry import vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +38,10 @@ def test_the_pages_are_as_their_sources_say(generate: ModuleType) -> None:
     assert generate.drift(generate.pages()) == []
 
 
+def test_the_examples_in_the_package_are_those_of_the_tests(generate: ModuleType) -> None:
+    assert generate.examples_text() == generate.read_shipped()
+
+
 def test_every_kind_step_type_and_code_is_documented(generate: ModuleType) -> None:
     pages, words = generate.pages(), vocabulary()
     assert {f"kinds/{name}.md" for name in words.kinds} <= set(pages)
@@ -54,18 +58,10 @@ def test_a_code_is_shown_with_a_file_that_has_the_mistake_and_what_is_said_of_it
     }
     ((place, code, said),) = generate.problems_of(spec)
     assert (place, code) == ("impl/a.yaml", "E105")
-    assert generate.example_of(spec, place, said).splitlines() == [
-        "```text",
-        "extend: dialog/greet",
-        "labbel: Hello",
-        "```",
-        "",
-        "```text",
-        "impl/a.yaml:2:1 [impl@1.0.0] E105 unknown key 'labbel'; did you mean 'label'?",
-        "help: valid here: label, steps",
-        "```",
-        "",
-    ]
+    assert generate.example_of(spec, place, said) == ProblemExample(
+        "extend: dialog/greet\nlabbel: Hello",
+        "impl/a.yaml:2:1 [impl@1.0.0] E105 unknown key 'labbel'; did you mean 'label'?\nhelp: valid here: label, steps",
+    )
 
 
 def test_every_property_has_a_description(generate: ModuleType) -> None:

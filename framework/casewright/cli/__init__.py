@@ -15,6 +15,7 @@ from casewright.cli.group import Commands
 _MODULES: Mapping[str, str] = MappingProxyType(
     {
         "validate": "casewright.cli.validate",
+        "explain": "casewright.cli.explain",
         "layers": "casewright.cli.layers",
         "resolve": "casewright.cli.resolve",
         "why": "casewright.cli.why",

@@ -76,6 +76,8 @@ def _print(opened: Opened, limit: int, with_texts: bool) -> None:
         say(f"... and {len(shown) - limit} more; --max {len(shown)} prints them all\n")
     if left := len(opened.problems) - len(shown):
         say(f"{counted(left, 'rule lacks', 'rules lack')} texts of another language; --texts lists them", "dim")
+    if shown:
+        say(f"`casewright explain {shown[0].code}` tells more, as of every code", "dim")
     errors, warnings = _counts(shown)
     say(summary(opened, errors, warnings), "bold red" if errors else "yellow" if warnings else "bold green")
 
