@@ -206,7 +206,7 @@ def test_an_assignment_goes_where_the_routing_rule_says():
     routing = Routing(
         "cards",
         (
-            Route(vip, Constant(Target("queue", "vip_desk")), ("cards", "vip"), "first"),
+            Route(vip, Constant(Target("queue", "vip_desk")), Constant(("cards", "vip")), "first"),
             Route(None, Constant(Target("queue", "card_ops")), id="rest"),
         ),
     )

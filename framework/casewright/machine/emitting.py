@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from casewright.machine.calendars import add
-from casewright.machine.draft import Draft
+from casewright.machine.draft import HIGHEST_URGENCY, Draft
 from casewright.machine.effects import CallConnector, Effect, OpenAssignment, Publish, Send, StartTimer, Target
 from casewright.machine.facts import Bound
-from casewright.machine.plan import Constant, Emission, Item
+from casewright.machine.plan import Constant, Emission, Item, Value
 from casewright.machine.policies import Routing
 from casewright.machine.quick import quick
 from casewright.machine.roots import plain
@@ -39,36 +39,73 @@ def _effect(draft: Draft, emission: Emission, item: Item, row: ItemState) -> Eff
 
 
 def _open_assignment(draft: Draft, arguments: Mapping[str, Any], item: Item, row: ItemState) -> OpenAssignment:
-    target, routed_skills = _target(draft, arguments.get("target"))
+    taken = _taken(draft, arguments.get("target"))
     return _assignment(
         row.path,
         row.visit,
-        target,
+        taken.target,
         arguments.get("label") or item.label,
-        max(arguments.get("urgency") or 0, draft.urgency),
+        max(arguments.get("urgency") or 0, draft.urgency, taken.urgency),
         arguments.get("text") or "",
-        tuple(arguments.get("skills") or routed_skills),
+        tuple(arguments.get("skills") or taken.skills),
     )
 
 
-def _target(draft: Draft, value: Any) -> tuple[Target, tuple[str, ...]]:
-    """Who gets the work, and the skills that it asks for; a routing rule is followed to the first route that holds."""
+class _Taken(NamedTuple):
+    """Who gets the work, the skills that it asks for, and how urgent it is at least."""
+
+    target: Target
+    skills: tuple[str, ...] = ()
+    urgency: int = 0
+
+
+def _taken(draft: Draft, value: Any) -> _Taken:
+    """Who gets the work; a routing rule is followed to the first route that holds and names somebody."""
     if isinstance(value, Target) and value.id:
-        return value, ()
+        return _Taken(value)
     if isinstance(value, Bound):
-        return _target(draft, value.value)
+        return _taken(draft, value.value)
     if isinstance(value, Routing):
         return _routed(draft, value)
     raise ValueError("there is nobody to assign this to; the rule for its assignment gives no one")
 
 
-def _routed(draft: Draft, routing: Routing) -> tuple[Target, tuple[str, ...]]:
+def _routed(draft: Draft, routing: Routing) -> _Taken:
+    if routing.decided is None:
+        return _first_route(draft, routing)
+    outer = draft.roots.known("result")
+    draft.roots["result"] = routing.decided.evaluate(draft.roots)
+    try:
+        return _first_route(draft, routing)
+    finally:
+        draft.forget_root("result")
+        if outer is not None:
+            draft.roots["result"] = outer
+
+
+def _first_route(draft: Draft, routing: Routing) -> _Taken:
     for route in routing.routes:
         if route.when is None or route.when.holds(draft.roots):
+            target = route.target.evaluate(draft.roots)
+            if isinstance(target, Target) and not target.id:
+                draft.note(draft.path, f"routing/{routing.id}", f"route '{route.id}' names nobody")
+                continue
             because = f": {route.when.name}" if route.when is not None else ""
             draft.note(draft.path, f"routing/{routing.id}", f"route '{route.id}'{because}")
-            return _target(draft, route.target.evaluate(draft.roots))[0], route.skills
+            return _Taken(_taken(draft, target).target, _skills(draft, route.skills), _urgency(draft, route.urgency))
     raise ValueError(f"no route of routing '{routing.id}' holds; give it a last route without a condition")
+
+
+def _skills(draft: Draft, value: Value | None) -> tuple[str, ...]:
+    """Skills in order, each once; a list inside counts as its items, and what is empty is left out."""
+    found = value.evaluate(draft.roots) if value is not None else ()
+    each = [skill for one in found or () for skill in (one if isinstance(one, list | tuple) else (one,))]
+    return tuple(dict.fromkeys(str(skill) for skill in each if skill))
+
+
+def _urgency(draft: Draft, value: Value | None) -> int:
+    found = value.evaluate(draft.roots) if value is not None else None
+    return min(HIGHEST_URGENCY, max(0, int(found))) if found is not None else 0
 
 
 def _start_timer(draft: Draft, arguments: Mapping[str, Any], row: ItemState) -> StartTimer:

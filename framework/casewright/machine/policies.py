@@ -44,20 +44,25 @@ class Sla:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One line of a routing rule: the first whose condition holds gives the target."""
+    """One line of a routing rule: the first whose condition holds gives the target, unless that turns out empty.
+
+    `skills` gives the skills that the work asks for, `urgency` the least urgency of the assignment.
+    """
 
     when: Condition | None
     target: Value
-    skills: tuple[str, ...] = ()
+    skills: Value | None = None
     id: str = ""
+    urgency: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Consumed by the machine when an assignment opens."""
+    """Consumed by the machine when an assignment opens. `decided` gives the root `result`, which the routes may read."""
 
     id: str
     routes: tuple[Route, ...]
+    decided: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,7 @@ class Trigger:
     """Consumed by the runtime: the event (with a condition) or the schedule (cron, in a zone) that starts a case.
 
     `originator` gives the id of the operator in whose name the case begins; without one it begins in nobody's.
+    `decided` gives the root `result`, which everything else may read.
     """
 
     id: str
@@ -148,6 +154,7 @@ class Trigger:
     case_type: str
     data: Mapping[str, Value]
     originator: Value | None = None
+    decided: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim
 from sqlalchemy import delete, insert, select
 
+from casewright.machine.facts import Bound, Rules
 from casewright.machine.policies import Trigger
 from casewright.runtime import jobs
 from casewright.runtime.codec import encode
@@ -20,26 +22,54 @@ from casewright.runtime.store.store import Row, Store
 
 CATCH_UP = timedelta(days=1)
 
+_log = logging.getLogger("casewright.triggers")
 
-def starts_for_event(triggers: Mapping[str, Trigger], delivery: Mapping[str, Any], now: datetime) -> list[Row]:
+
+class Asking:
+    """The root `$rules` of a trigger: binds what it asks, from the rules in force. No case is there to keep a trace."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+
+    def bind(self, kind: str, rule_id: str, roots: Mapping[str, Any]) -> Bound:
+        """The rule that holds for these roots now."""
+        return self._rules.bind(kind, rule_id, roots)
+
+    def note(self, what: str, because: str = "") -> None:
+        """Says for operators what was decided, and why."""
+        _log.debug("%s: %s", what, because)
+
+
+def starts_for_event(
+    triggers: Mapping[str, Trigger], delivery: Mapping[str, Any], now: datetime, rules: Rules
+) -> list[Row]:
     """A `start_case` job for each trigger that listens to the event and whose condition holds."""
-    roots = {"event": delivery["payload"], "$now": now}
+    roots = {"event": delivery["payload"], "$now": now, "$rules": Asking(rules)}
+    listening = [trigger for trigger in triggers.values() if trigger.event == delivery["event"]]
     return [
-        _start_row(f"trigger:{delivery['id']}:{trigger.id}", trigger, roots, now)
-        for trigger in triggers.values()
-        if trigger.event == delivery["event"] and (trigger.when is None or trigger.when.holds(roots))
+        _start_row(f"trigger:{delivery['id']}:{trigger.id}", trigger, found, now)
+        for trigger in listening
+        if (found := _fired(trigger, roots)) is not None
     ]
 
 
-def starts_for_instant(trigger: Trigger, instant: datetime, now: datetime) -> list[Row]:
+def _fired(trigger: Trigger, roots: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The roots for what begins, `result` among them where the trigger asks for one; None where it does not fire."""
+    if trigger.decided is not None:
+        roots = {**roots, "result": trigger.decided.evaluate(roots)}
+    return roots if trigger.when is None or trigger.when.holds(roots) else None
+
+
+def starts_for_instant(trigger: Trigger, instant: datetime, now: datetime, rules: Rules) -> list[Row]:
     """The start that is due at this instant, where the condition holds, and the job for the instant that follows.
 
     Instants that passed while nothing ran are made up for, one start each, as far back as `CATCH_UP`.
     """
-    roots = {"event": {"at": instant, "trigger": trigger.id}, "$now": now}
+    roots = {"event": {"at": instant, "trigger": trigger.id}, "$now": now, "$rules": Asking(rules)}
     rows = [_schedule_row(trigger, max(instant, now - CATCH_UP))]
-    if trigger.when is None or trigger.when.holds(roots):
-        rows.append(_start_row(f"trigger:{trigger.id}:{to_micros(instant)}", trigger, roots, now))
+    found = _fired(trigger, roots)
+    if found is not None:
+        rows.append(_start_row(f"trigger:{trigger.id}:{to_micros(instant)}", trigger, found, now))
     return rows
 
 

@@ -152,14 +152,14 @@ class Work:
 
     def _deliver_event(self, job: Job) -> None:
         known = self._releases.policies("trigger")
-        started = triggers.starts_for_event(known, job.payload, self._clock())
+        started = triggers.starts_for_event(known, job.payload, self._clock(), self._releases)
         self._finish(job, self._batch_of_jobs(started))
 
     def _schedule(self, job: Job) -> None:
         trigger = self._releases.policies("trigger").get(job.name)
         if trigger is None or not trigger.every:
             return self._finish(job)
-        planned = triggers.starts_for_instant(trigger, from_micros(job.due), self._clock())
+        planned = triggers.starts_for_instant(trigger, from_micros(job.due), self._clock(), self._releases)
         return self._finish(job, self._batch_of_jobs(planned))
 
     def _batch_of_jobs(self, rows: list[Any]) -> Batch:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from casewright.expressions import TEXT
 from casewright.machine.effects import OpenAssignment, Target
 from casewright.machine.plan import Constant, Emission, Value
 from casewright.machine.policies import Routing
@@ -14,6 +15,9 @@ from casewright.steps.contract import Step
 from casewright.steps.scope import Scope, listed
 
 PLACES = ("to", "queue", "role", "routing")
+
+_RULES: Mapping[str, str] = {"queue": "work_queue", "role": "role"}
+"""The kinds of the rules that work may wait at, by the word that names one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,25 @@ class NamedOperator:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """The work queue or role whose id an expression gives; raises LookupError where there is no such rule."""
+
+    kind: str
+    rule: str
+    id: Value
+
+    @property
+    def roots(self) -> frozenset[str]:
+        return self.id.roots
+
+    def evaluate(self, roots: Mapping[str, Any]) -> Target:
+        found = str(self.id.evaluate(roots) or "")
+        if found:
+            roots["$rules"].bind(self.rule, found, roots)
+        return Target(self.kind, found)
+
+
+@dataclass(frozen=True, slots=True)
 class Routed:
     """The routing rule that decides, bound when the assignment opens; the machine follows its routes."""
 
@@ -103,11 +126,15 @@ def target_of(assign: Node | None, scope: Scope) -> Value:
         scope.report("E508", assign.span, f"assign says {listed(named)}; it needs exactly one of {listed(PLACES)}")
         return Originator()
     node = assign.value[named[0]]
-    if named[0] == "queue":
-        return Constant(Target("queue", str(node.value)))
-    if named[0] == "role":
-        return Constant(Target("role", str(node.value)))
+    if named[0] in _RULES:
+        return _place(named[0], node, scope)
     return Routed(str(node.value)) if named[0] == "routing" else _person(node, scope)
+
+
+def _place(kind: str, node: Node, scope: Scope) -> Value:
+    if isinstance(node.value, Formula):
+        return NamedPlace(kind, _RULES[kind], scope.expression(node, TEXT))
+    return Constant(Target(kind, str(node.value)))
 
 
 def _person(node: Node, scope: Scope) -> Value:

@@ -58,12 +58,9 @@ def decided_by(node: Node, scope: Scope) -> Decided | None:
     """The table or tree that `table:` or `tree:` under a node names; None, with E540, unless it names exactly one."""
     named = [word for word in DECIDERS if node.get(word) is not None]
     if len(named) != 1:
-        scope.report(
-            "E540",
-            node.span,
-            f"what decides is {listed(named)}; it needs exactly one of {listed(DECIDERS)}",
-            help="write table: ID for a decision table, or tree: ID for a decision tree",
-        )
+        message = f"{listed(named)} are both named; one of them decides" if named else "nothing is named that decides"
+        help_ = "write table: ID for a decision table, or tree: ID for a decision tree"
+        scope.report("E540", node.span, message, help=help_)
         return None
     return Decided(DECIDERS[named[0]], node.word(named[0]))
 

@@ -12,6 +12,7 @@ from casewright.machine.policies import Trigger
 from casewright.rules.contract import Ground, Rule, rule_kind
 from casewright.rules.zones import check_zone
 from casewright.source.node import Node
+from casewright.steps.deciding import decided_by, result_of
 from casewright.steps.scope import Scope
 
 _ANY_INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -22,11 +23,15 @@ def lower(rule: Rule, ground: Ground) -> Trigger:
     body = rule.body
     event = ground.scope.outlines.find("event", body.word("event"))
     scope = ground.scope.only_roots(event=event.type if event else DYNAMIC)
+    decide = body.get("decide")
+    decided = decided_by(decide, scope) if decide is not None else None
     if (body.get("event") is None) == (body.get("every") is None):
         scope.report(
             "E524", rule.span, "a trigger has either event: or every:", help='add event: ID, or every: "0 6 * * 1-5"'
         )
     _check_schedule(body, scope)
+    if decide is not None:
+        scope = scope.with_roots(result=result_of(decided, scope))
     start = body.get("start") or body
     originator = start.get("originator")
     return Trigger(
@@ -38,6 +43,7 @@ def lower(rule: Rule, ground: Ground) -> Trigger:
         case_type=start.word("case_type"),
         data=_data(start, scope),
         originator=scope.value(originator, TEXT) if originator else None,
+        decided=decided,
     )
 
 
