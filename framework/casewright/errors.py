@@ -169,6 +169,17 @@ class CallablesRefused(CasewrightError):
         super().__init__(f"the host's callables do not fit the rules: {'; '.join(faults)}")
 
 
+class ExpressionFailed(CasewrightError):
+    """An expression of strict CEL has no value: an operator could not take what it got, or something is absent.
+
+    Expressions of rules never raise it; what is unknown there is null.
+    """
+
+    def __init__(self, expression: str, reason: str) -> None:
+        self.expression, self.reason = expression, reason
+        super().__init__(f"`{expression:.200}` has no value: {reason}")
+
+
 class StoreUnavailable(CasewrightError):
     """The database cannot be used now. What was acknowledged is kept."""
 

@@ -1,7 +1,9 @@
 """The expression language: parse, check, compile, explain; unary tests, texts, decision tables. No I/O, no clock."""
 
-from casewright.expressions.checker import CLOCK, Scope
+from casewright.expressions.cel.checking import strict_scope
+from casewright.expressions.cel.values import Elapsed, Maybe, Timestamp, TypeValue
 from casewright.expressions.decisions import Decision, TableRow, Verdict
+from casewright.expressions.dialects import HOUSE, STRICT, UNCHECKED, Dialect
 from casewright.expressions.explainer import Explanation
 from casewright.expressions.expression import (
     Condition,
@@ -14,6 +16,7 @@ from casewright.expressions.expression import (
 from casewright.expressions.functions import plain
 from casewright.expressions.hits import HIT_POLICIES, given_types, result_type
 from casewright.expressions.literals import as_type, read_literal
+from casewright.expressions.meaning import CLOCK, Scope
 from casewright.expressions.readings import Readings
 from casewright.expressions.regions import Region, anything, interval, nothing, values
 from casewright.expressions.rows import Cell, Row, read_csv_rows, read_rows
@@ -26,13 +29,16 @@ from casewright.expressions.types import (
     DATE,
     DATETIME,
     DECIMAL,
+    DOUBLE,
     DURATION,
     DYNAMIC,
+    ELAPSED,
     INTEGER,
     MONEY,
     NULL,
     TEXT,
     TIME,
+    TIMESTAMP,
     Declared,
     Type,
     choice,
@@ -43,6 +49,7 @@ from casewright.expressions.types import (
     list_of,
     map_of,
     named,
+    optional_of,
     record,
     simple_names,
     type_name,
@@ -56,23 +63,32 @@ __all__ = [
     "DATE",
     "DATETIME",
     "DECIMAL",
+    "DOUBLE",
     "DURATION",
     "DYNAMIC",
+    "ELAPSED",
     "HIT_POLICIES",
+    "HOUSE",
     "INTEGER",
     "MONEY",
     "NULL",
     "STANDARD",
+    "STRICT",
     "TEXT",
     "TIME",
+    "TIMESTAMP",
+    "UNCHECKED",
     "Cell",
     "Condition",
     "Constant",
     "Decision",
     "Declared",
+    "Dialect",
+    "Elapsed",
     "Explanation",
     "Expression",
     "Function",
+    "Maybe",
     "Overload",
     "Parameter",
     "Readings",
@@ -82,7 +98,9 @@ __all__ = [
     "Table",
     "TableRow",
     "Text",
+    "Timestamp",
     "Type",
+    "TypeValue",
     "UnaryTest",
     "Verdict",
     "anything",
@@ -104,6 +122,7 @@ __all__ = [
     "map_of",
     "named",
     "nothing",
+    "optional_of",
     "plain",
     "read_csv_rows",
     "read_literal",
@@ -111,6 +130,7 @@ __all__ = [
     "record",
     "result_type",
     "simple_names",
+    "strict_scope",
     "type_name",
     "type_of",
     "values",

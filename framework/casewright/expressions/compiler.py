@@ -11,11 +11,13 @@ operand of `not and or ?:` that may be null is looked up among true and false, w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from casewright.expressions import operators as op
-from casewright.expressions.checker import CLOCK, Checked
+from casewright.expressions.meaning import CLOCK, Checked
 from casewright.expressions.syntax import (
+    CONDITIONS,
+    OVER_ONE,
     And,
     Call,
     Coalesce,
@@ -41,18 +43,24 @@ _FLAT = (type(None), bool, int, str)
 _BUDGET = "budget"
 
 
-def compiled(checked: Checked, exact: Callable[[Any], Any], *, condition: bool = False) -> Callable[[Any], Any]:
+def compiled(
+    checked: Checked,
+    exact: Callable[[Any], Any],
+    *,
+    condition: bool = False,
+    rules: Callable[[Checked], Emitter] | None = None,
+) -> Callable[[Any], Any]:
     """The function from roots to the value; it asks `exact` wherever Python's operators decline to answer."""
-    emitter = _Emitter(checked)
+    emitter = (rules or Emitter)(checked)
     code = compile(emitter.source(condition), "<expression>", "exec")
-    space = {**_PROVIDED, **emitter.provided, "exact": exact, "__builtins__": {}}
+    space = {**emitter.space, **emitter.provided, "exact": exact, "__builtins__": {}}
     exec(code, space)
     return cast(Callable[[Any], Any], space["evaluate"])
 
 
 def source_of(checked: Checked, *, condition: bool = False) -> str:
     """The Python that `compiled` would run."""
-    return _Emitter(checked).source(condition)
+    return Emitter(checked).source(condition)
 
 
 _TEMPLATE = """def evaluate(roots):
@@ -65,8 +73,14 @@ _TEMPLATE = """def evaluate(roots):
 """
 
 
-class _Emitter:
+class Emitter:
     """Emits each node as Python source; `provided` collects the constants and functions that it names."""
+
+    rules: ClassVar[Mapping[type[Syntax], Callable[[Any, Any], str]]]
+    """How each kind of node is written."""
+
+    space: ClassVar[Mapping[str, object]]
+    """What the source may name beside its constants and functions."""
 
     def __init__(self, checked: Checked) -> None:
         self.checked = checked
@@ -77,13 +91,16 @@ class _Emitter:
     def source(self, condition: bool) -> str:
         body = self.truth(self.checked.syntax) if condition else self.code(self.checked.syntax)
         budget = f"    {_BUDGET} = [{op.STEP_LIMIT}]\n" if self.macros else ""
-        return _TEMPLATE.format(body=body, budget=budget, spent="False" if condition else "None")
+        return _TEMPLATE.format(body=body, budget=budget, spent=self.spent(condition))
+
+    def spent(self, condition: bool) -> str:
+        """What is given where the steps do not suffice."""
+        return "False" if condition else "None"
 
     def code(self, node: Syntax) -> str:
         if node in self.checked.constants:
             return self.constant(self.checked.constants[node])
-        rule: Callable[[_Emitter, Any], str] = _RULES[type(node)]
-        return rule(self, node)
+        return self.rules[type(node)](self, node)
 
     def provide(self, prefix: str, value: object) -> str:
         for name, known in self.provided.items():
@@ -166,8 +183,11 @@ class _Emitter:
         if isinstance(node, Literal):
             return node.value is not None
         if isinstance(node, Call):
-            return self.checked.overloads[node].result == BOOLEAN
-        return isinstance(node, (Equality, Within, Not, And, Or, Has, Macro))
+            overload = self.checked.overloads.get(node)
+            return overload is not None and overload.result == BOOLEAN
+        if isinstance(node, Macro):
+            return node.name in CONDITIONS
+        return isinstance(node, (Equality, Within, Not, And, Or, Has))
 
     def negation(self, node: Not) -> str:
         return f"(not {self.truth(node.operand)})"
@@ -191,12 +211,16 @@ class _Emitter:
         target = self.code(node.target)
         outer = self.variables
         variable = f"v{len(outer)}"
-        self.macros += 1
         self.variables = {**outer, node.variable: variable}
+        self.macros += 1
         over = f"for {variable} in counted({_BUDGET}, {target}, {weight(node)})"
-        code = self.macro_over(node, over, variable)
+        one = node.name in OVER_ONE
+        code = self.over_one(node, target, variable) if one else self.macro_over(node, over, variable)
         self.variables = outer
         return code
+
+    def over_one(self, node: Macro, target: str, variable: str) -> str:
+        return f"{node.name}({target}, lambda {variable}: {self.code(node.body)})"
 
     def macro_over(self, node: Macro, over: str, variable: str) -> str:
         if node.name == "map":
@@ -207,21 +231,21 @@ class _Emitter:
         return f"{node.name}({self.truth(node.body)} {over})"
 
 
-_RULES: Mapping[type[Syntax], Callable[[_Emitter, Any], str]] = {
-    Name: _Emitter.name,
-    Select: _Emitter.select,
-    ListOf: _Emitter.listed,
-    MapOf: _Emitter.mapped,
-    Call: _Emitter.call,
-    Equality: _Emitter.equality,
-    Within: _Emitter.within,
-    Not: _Emitter.negation,
-    And: _Emitter.conjunction,
-    Or: _Emitter.disjunction,
-    If: _Emitter.choice,
-    Coalesce: _Emitter.coalesce,
-    Has: _Emitter.has,
-    Macro: _Emitter.macro,
+Emitter.rules = {
+    Name: Emitter.name,
+    Select: Emitter.select,
+    ListOf: Emitter.listed,
+    MapOf: Emitter.mapped,
+    Call: Emitter.call,
+    Equality: Emitter.equality,
+    Within: Emitter.within,
+    Not: Emitter.negation,
+    And: Emitter.conjunction,
+    Or: Emitter.disjunction,
+    If: Emitter.choice,
+    Coalesce: Emitter.coalesce,
+    Has: Emitter.has,
+    Macro: Emitter.macro,
 }
 
 
@@ -263,6 +287,10 @@ def _first(*values: object) -> object:
     return next((value for value in values if value is not None), None)
 
 
+def _on_one(value: object, run: Callable[[object], object]) -> object:
+    return None if value is None else run(value)
+
+
 def _exactly_one(truths: Any) -> bool:
     return int(sum(truths)) == 1
 
@@ -285,7 +313,11 @@ _PROVIDED: Mapping[str, object] = {
     "counted": counted,
     "paid": paid,
     "mapped": mapped,
+    "optMap": _on_one,
+    "optFlatMap": _on_one,
     "all": all,
     "exists": any,
     "exists_one": _exactly_one,
 }
+
+Emitter.space = _PROVIDED

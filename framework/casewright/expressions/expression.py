@@ -6,17 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from casewright.expressions.checker import Checked, Scope, check, place_in
+from casewright.errors import ExpressionFailed
+from casewright.expressions.checker import check
 from casewright.expressions.compiler import compiled
 from casewright.expressions.expecting import expected
 from casewright.expressions.explainer import Explanation, explained, shown
-from casewright.expressions.interpreter import Unknown, interpret
+from casewright.expressions.interpreter import Unknown
 from casewright.expressions.literals import as_type
+from casewright.expressions.meaning import Checked, Scope, place_in
 from casewright.expressions.parser import parse
 from casewright.expressions.slips import mark_slip
 from casewright.expressions.tokens import Refusal
 from casewright.expressions.types import BOOLEAN, Type, type_of
 from casewright.expressions.unmarked import marking_hint, unmarked
+from casewright.expressions.walks import exact_outcome, walks_of
 from casewright.values import Problem, Span
 
 Roots = Mapping[str, Any]
@@ -28,7 +31,8 @@ class Expression:
     """A checked expression. `evaluate(roots)` gives its value, None where that is null or unknown.
 
     `roots` and `paths` are the roots and the dotted references that it can read. Roots hold values of their declared
-    types or None; an exception that a root raises while it loads passes through `evaluate` unchanged.
+    types or None; an exception that a root raises while it loads passes through `evaluate` unchanged. An expression of
+    strict CEL raises ExpressionFailed where CEL has an error.
     """
 
     source: str
@@ -134,13 +138,30 @@ def _function_of(checked: Checked, *, condition: bool) -> Callable[[Roots], Any]
     """What a text was compiled to, shared by all places where it means the same."""
     function = checked.made.get(condition)
     if function is None:
-        exact = (
-            (lambda roots: interpret(checked, roots) is True)
-            if condition
-            else (lambda roots: _value(interpret(checked, roots)))
-        )
-        function = checked.made.setdefault(condition, compiled(checked, exact, condition=condition))
+        exact = _condition_of(checked) if condition else _value_of(checked)
+        rules = walks_of(checked.dialect).emitter
+        function = checked.made.setdefault(condition, compiled(checked, exact, condition=condition, rules=rules))
     return function
+
+
+def _condition_of(checked: Checked) -> Callable[[Roots], bool]:
+    """The exact truth on roots: unknown is false, but for strict CEL, where it raises ExpressionFailed."""
+    value = _value_of(checked)
+    return lambda roots: value(roots) is True
+
+
+def _value_of(checked: Checked) -> Callable[[Roots], Any]:
+    """The exact value on roots: unknown is null, but for strict CEL, where it raises ExpressionFailed."""
+
+    def value(roots: Roots) -> Any:
+        outcome = exact_outcome(checked, roots)
+        if not isinstance(outcome, Unknown):
+            return outcome
+        if checked.dialect.strict:
+            raise ExpressionFailed(checked.text, outcome.reason) from None
+        return None
+
+    return value
 
 
 def checked_text(
@@ -161,12 +182,12 @@ def checked_text(
 
 def _checked_anew(text: str, scope: Scope, at: Span, expect: Type | None) -> tuple[Checked | None, tuple[Problem, ...]]:
     try:
-        syntax = parse(text)
+        syntax = parse(text, scope.dialect)
     except Refusal as wrong:
         refusal = mark_slip(text, "a condition" if expect is BOOLEAN else "this") or wrong
         place = place_in(text, refusal.start, at)
         return None, (Problem(place, refusal.code, refusal.message, (), refusal.help),)
-    checked, problems = check(text, syntax, scope, at)
+    checked, problems = check(text, syntax, scope, at, walks_of(scope.dialect).checker)
     if expect is not None and not problems:
         checked, problems = expected(checked, expect, at)
     return (None, problems) if problems else (checked, ())
@@ -210,7 +231,3 @@ def compile_value(
         return None, (replace(problem, help=marking_hint(value, scope.roots) or problem.help),)
     slips = unmarked(fitted, scope.roots, at, quoted=quoted) if isinstance(fitted, str) else ()
     return (None, slips) if slips else (Constant(fitted, expect or type_of(value), at), ())
-
-
-def _value(outcome: object) -> object:
-    return None if isinstance(outcome, Unknown) else outcome

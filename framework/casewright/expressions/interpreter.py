@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from casewright.expressions import operators as op
-from casewright.expressions.checker import CLOCK, Checked
 from casewright.expressions.compiler import counted, mapped, paid, weight
+from casewright.expressions.meaning import CLOCK, Checked
 from casewright.expressions.syntax import (
+    OVER_ONE,
     And,
     Call,
     Coalesce,
@@ -54,6 +55,10 @@ class Interpreter:
 
     __slots__ = ("budget", "checked", "roots", "variables")
 
+    rules: ClassVar[Mapping[type[Syntax], Callable[[Any, Any], object]]]
+    macros: ClassVar[Mapping[str, Callable[[Any, Macro, Any], object]]]
+    """What is made of each kind of node, and of each macro with the items that it goes over."""
+
     def __init__(self, checked: Checked, roots: Mapping[str, Any]) -> None:
         self.checked = checked
         self.roots = roots
@@ -63,8 +68,7 @@ class Interpreter:
     def value(self, node: Syntax) -> object:
         if node in self.checked.constants:
             return self.checked.constants[node]
-        rule: Callable[[Interpreter, Any], object] = _RULES[type(node)]
-        return rule(self, node)
+        return self.rules[type(node)](self, node)
 
     def source(self, node: Syntax) -> str:
         return self.checked.text[node.start : node.end]
@@ -185,7 +189,9 @@ class Interpreter:
     # Functions and macros
 
     def call(self, node: Call) -> object:
-        overload = self.checked.overloads[node]
+        overload = self.checked.overloads.get(node)
+        if overload is None:
+            return Unknown(f"there is no function {node.name} that takes this", fault=True)
         arguments: list[object] = []
         if overload.clock:
             arguments.append(op.field_of(self.roots, CLOCK))
@@ -199,18 +205,35 @@ class Interpreter:
         return self.carried_out(node, self.paying(overload.run) if overload.linear else overload.run, *arguments)
 
     def macro(self, node: Macro) -> object:
+        if node.name in OVER_ONE:
+            return self.over_one(node)
         target = self.present(node.target)
         if isinstance(target, Unknown):
             return target
         items = self.carried_out(node.target, counted, self.budget, target, weight(node))
         if isinstance(items, Unknown):
             return items
+        return self.within_macro(lambda: self.macros[node.name](self, node, items))
+
+    def within_macro(self, run: Callable[[], object]) -> object:
+        """What `run` gives; the variables that it sets are gone afterwards."""
         outer = self.variables
         self.variables = dict(outer)
         try:
-            return _MACROS[node.name](self, node, items)
+            return run()
         finally:
             self.variables = outer
+
+    def over_one(self, node: Macro) -> object:
+        """The body on the value; null where that is null, or unknown for want of a value."""
+        value = self.value(node.target)
+        if value is None or isinstance(value, Unknown):
+            return value if isinstance(value, Unknown) and value.fault else None
+        return self.within_macro(lambda: self.body_on(node, value))
+
+    def body_on(self, node: Macro, item: object) -> object:
+        self.variables[node.variable] = item
+        return self.value(node.body)
 
     def truths(self, node: Macro, items: Any) -> Iterator[bool | Unknown]:
         for item in items:
@@ -252,7 +275,7 @@ class Interpreter:
         return made
 
 
-_MACROS: Mapping[str, Callable[[Interpreter, Macro, Any], object]] = {
+Interpreter.macros = {
     "all": Interpreter.every,
     "exists": Interpreter.some,
     "exists_one": Interpreter.exactly_one,
@@ -260,7 +283,7 @@ _MACROS: Mapping[str, Callable[[Interpreter, Macro, Any], object]] = {
     "map": Interpreter.transformed,
 }
 
-_RULES: Mapping[type[Syntax], Callable[[Interpreter, Any], object]] = {
+Interpreter.rules = {
     Name: Interpreter.name,
     Select: Interpreter.select,
     ListOf: Interpreter.listed,

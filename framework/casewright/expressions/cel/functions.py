@@ -38,7 +38,7 @@ def equal(one: Any, other: Any) -> bool:
     """Whether two values are equal: integers and doubles as numbers, NaN never, lists and maps item by item."""
     kind, theirs = kind_of(one), kind_of(other)
     if kind in NUMBERS and theirs in NUMBERS:
-        return bool(one == other)
+        return numbers(one, other)
     if kind != theirs or kind == "unknown":
         return False
     if kind == "list":
@@ -48,6 +48,11 @@ def equal(one: Any, other: Any) -> bool:
     if kind == "optional":
         return len(one.held) == len(other.held) and all(map(equal, one.held, other.held))
     return bool(one == other)
+
+
+def numbers(one: float, other: float) -> bool:
+    """Whether two numbers are equal; beside a double, an integer counts as the nearest double."""
+    return one == other if type(one) is type(other) else float(one) == float(other)
 
 
 def _same_entry(owner: Mapping[Any, Any], key: object, value: object) -> bool:
@@ -102,6 +107,13 @@ def item_if_there(collection: Any, key: Any) -> Maybe:
     if not isinstance(collection, (list, tuple)) or kind_of(key) not in NUMBERS or key != int(key):
         raise Fault("the index of a list is an integer")
     return Maybe((collection[int(key)],)) if 0 <= key < len(collection) else NONE
+
+
+def looked_up(owner: Any, key: Any) -> Maybe:
+    """What an optional list or map holds, as an optional."""
+    if isinstance(owner, Maybe):
+        return item_if_there(owner.held[0], key) if owner.held else NONE
+    raise Fault("is no optional")
 
 
 def field(owner: Any, name: str) -> object:

@@ -110,8 +110,10 @@ def _ordering(mark: str) -> Function:
         ">": lambda one, other: one > other,
         ">=": lambda one, other: one >= other,
     }
-    kinds = (_NUMBER, _STRING, _BOOL, _TIMESTAMP, _DURATION)
-    return Function(mark, tuple(_way(BOOLEAN, runs[mark], kind, kind) for kind in kinds))
+    run = runs[mark]
+    alike = [_way(BOOLEAN, run, kind, kind) for kind in (_INT, _DOUBLE, _STRING, _BOOL, _TIMESTAMP, _DURATION)]
+    mixed = _way(BOOLEAN, lambda one, other: run(float(one), float(other)), _NUMBER, _NUMBER)
+    return Function(mark, (*alike, mixed))
 
 
 def _texts() -> list[Function]:
@@ -119,8 +121,8 @@ def _texts() -> list[Function]:
         "contains": house.contains,
         "startsWith": house.starts_with,
         "endsWith": house.ends_with,
+        "matches": house.matches,
     }
-    found["matches"] = house.matches
     tests = [Function(name, (_way(BOOLEAN, run, _STRING, _STRING, linear=True),)) for name, run in found.items()]
     return [*tests, Function("size", (_way(INTEGER, house.size, _SIZED),))]
 
