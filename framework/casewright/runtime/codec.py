@@ -30,6 +30,8 @@ _KEPT: tuple[type[Any], ...] = (
     commands.Failed,
     commands.Fire,
     commands.ChildResolved,
+    commands.Occurred,
+    commands.StartItem,
     commands.RetryItem,
     commands.SkipItem,
     commands.Goto,

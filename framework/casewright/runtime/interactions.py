@@ -18,12 +18,11 @@ from casewright.machine.facts import Actor
 from casewright.machine.policies import InteractionType
 from casewright.runtime import access, publishing
 from casewright.runtime.codec import decode, encode
-from casewright.runtime.publishing import accepted, delivery_row
+from casewright.runtime.publishing import accepted, delivery
 from casewright.runtime.releases import Releases
 from casewright.runtime.storable import check_storable
 from casewright.runtime.store import tables as t
 from casewright.runtime.store.instants import from_micros, maybe_from_micros, to_micros
-from casewright.runtime.store.statements import JOB_COLUMNS
 from casewright.runtime.store.store import Store
 from casewright.runtime.views import InteractionEntry, InteractionView
 from casewright.values import Clock, did_you_mean
@@ -152,9 +151,9 @@ class Interactions:
         logged = {"id": entry, "interaction": found.id, "at": at, "author": happening.by.id, "kind": happening.kind}
         connection.execute(insert(t.interaction_entry).values(**logged, detail=encode(detail)))
         connection.execute(insert(t.event).values(id=event, name=name, at=at, payload=encode(payload)))
-        if self._releases.hears(name):
-            row = delivery_row(event, name, payload, at)
-            connection.execute(insert(t.job).values(dict(zip(JOB_COLUMNS, row, strict=True))))
+        is_heard = self._releases.hears(name)
+        statement, row = delivery(self._store.statements, event, name, payload, at, is_heard=is_heard)
+        connection.exec_driver_sql(statement.sql, tuple(row))
         return name, payload
 
     def _accepted(self, happening: Happening, name: str, known: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -19,6 +19,8 @@ START_CASE = "start_case"
 CHILD_RESOLVED = "child_resolved"
 LOAD_PAGE = "load_page"
 DELIVER_EVENT = "deliver_event"
+HEAR = "hear"
+LOOK_BACK = "look_back"
 SCHEDULE = "schedule"
 
 _NOTHING = "{}"
@@ -29,10 +31,10 @@ def new_row(
     kind: str,
     due: int,
     payload: Mapping[str, Any],
-    *,
     case_id: str = "",
     path: str = "",
     visit: int = 1,
+    *,
     name: str = "",
 ) -> Row:
     """The row of `add_job` and `add_job_once`."""

@@ -12,6 +12,8 @@ _TOLD: dict[type[Any], Callable[[Any], str]] = {
     fx.CloseAssignment: lambda e: f"the assignment of {e.path} was closed: {e.outcome}",
     fx.StartTimer: lambda e: f"{e.purpose} {e.name} is due at {e.due.isoformat()}",
     fx.CancelTimer: lambda e: f"{e.name} is void",
+    fx.AwaitEvent: lambda e: f"{e.path} listens for {_awaited(e)}",
+    fx.StopAwaiting: lambda e: f"{e.path} listens no more",
     fx.CallConnector: lambda e: f"call {e.connector}",
     fx.LoadPage: lambda e: f"wait for the page {e.request.page}",
     fx.StartCase: lambda e: f"start {e.case_type}",
@@ -21,6 +23,12 @@ _TOLD: dict[type[Any], Callable[[Any], str]] = {
     fx.Move: lambda e: f"go to {e.target}",
     fx.Resolve: lambda e: f"resolve as {e.status}",
 }
+
+
+def _awaited(effect: fx.AwaitEvent) -> str:
+    """`payment.received with order_id O-1`."""
+    match = ", ".join(f"{name} {'not known yet' if value is None else value}" for name, value in effect.key)
+    return f"{effect.event} with {match}" if match else effect.event
 
 
 def told(effects: Iterable[fx.Effect]) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""Events that come from outside a case: checked against their event rule, kept, and handed to the triggers."""
+"""Events that come from outside a case: checked against their event rule, kept, and handed to those who listen."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from casewright.runtime.codec import encode
 from casewright.runtime.releases import Releases
 from casewright.runtime.store import tables as t
 from casewright.runtime.store.instants import to_micros
+from casewright.runtime.store.statements import Statement, Statements
 from casewright.runtime.store.store import Batch, Outcome, Row, Store
 from casewright.values import did_you_mean
 
@@ -38,16 +39,22 @@ def publish(
 def add_event(
     batch: Batch, store: Store, releases: Releases, event_id: str, event: str, payload: Mapping[str, Any], at: int
 ) -> None:
-    """Adds the event to a batch, and the job that hands it to the triggers which listen."""
+    """Adds the event to a batch, and the job that hands it to those who listen, where there are any."""
     batch.add(store.statements.add_event, (event_id, event, "", at, encode(payload)))
-    if releases.hears(event):
-        batch.add(store.statements.add_job, delivery_row(event_id, event, payload, at))
+    batch.add(*delivery(store.statements, event_id, event, payload, at, is_heard=releases.hears(event)))
 
 
-def delivery_row(event_id: str, event: str, payload: Mapping[str, Any], at: int) -> Row:
-    """The job that hands an event to the triggers."""
-    delivery = {"id": event_id, "event": event, "payload": payload}
-    return jobs.new_row(f"deliver:{event_id}", jobs.DELIVER_EVENT, at, delivery)
+def delivery(
+    sql: Statements, event_id: str, event: str, payload: Mapping[str, Any], at: int, *, is_heard: bool
+) -> tuple[Statement, Row]:
+    """The statement, and its row, that has an event handed to triggers (which listen if it `is_heard`) and cases.
+
+    Whether a case listens is looked at in the transaction that publishes: before it, one could be missed.
+    """
+    row = jobs.new_row(
+        f"deliver:{event_id}", jobs.DELIVER_EVENT, at, {"id": event_id, "event": event, "payload": payload}, name=event
+    )
+    return (sql.add_job, row) if is_heard else (sql.add_job_if_awaited, (*row, event))
 
 
 def forget_keys(store: Store, before: int) -> int:

@@ -14,7 +14,9 @@ from casewright.machine.quick import quick
 from casewright.machine.snapshot import ItemLife, Snapshot
 from casewright.runtime import jobs
 from casewright.runtime.codec import encode, plain_text
+from casewright.runtime.listening import listener_row
 from casewright.runtime.narration import told
+from casewright.runtime.publishing import delivery
 from casewright.runtime.request import Request
 from casewright.runtime.store.cases import advanced_row, changed_row, is_advance, item_row, new_row
 from casewright.runtime.store.instants import to_micros
@@ -63,7 +65,7 @@ class Writing:
     def add_job(
         self, kind: str, due: int, payload: Mapping[str, Any], path: str = "", visit: int = 1, name: str = ""
     ) -> None:
-        row = jobs.new_row(self.new_id(), kind, due, payload, case_id=self.case_id, path=path, visit=visit, name=name)
+        row = jobs.new_row(self.new_id(), kind, due, payload, self.case_id, path, visit, name=name)
         self.add(self.sql.add_job, row)
 
 
@@ -195,9 +197,18 @@ def _add_note(w: Writing, effect: fx.AddNote) -> None:
 def _publish(w: Writing, effect: fx.Publish) -> None:
     event_id = w.new_id()
     w.add(w.sql.add_event, (event_id, effect.event, w.case_id, w.now, encode(effect.payload)))
-    if w.step.heard(effect.event):
-        payload = {"id": event_id, "event": effect.event, "payload": effect.payload}
-        w.add_job(jobs.DELIVER_EVENT, w.now, payload)
+    is_heard = w.step.heard(effect.event)
+    w.add(*delivery(w.sql, event_id, effect.event, effect.payload, w.now, is_heard=is_heard))
+
+
+def _await_event(w: Writing, effect: fx.AwaitEvent) -> None:
+    w.add(w.sql.add_listener, listener_row(w.case_id, effect))
+    if effect.since is not None:
+        w.add_job(jobs.LOOK_BACK, w.now, {}, effect.path, effect.visit, effect.listener)
+
+
+def _stop_awaiting(w: Writing, effect: fx.StopAwaiting) -> None:
+    w.add(w.sql.stop_listening, (w.case_id, effect.path, effect.visit))
 
 
 def _recorded(w: Writing, effect: fx.Move | fx.Resolve) -> None:
@@ -209,6 +220,8 @@ _WRITERS: dict[type[Any], Callable[[Writing, Any], None]] = {
     fx.CloseAssignment: _close_assignment,
     fx.StartTimer: _start_timer,
     fx.CancelTimer: _cancel_timer,
+    fx.AwaitEvent: _await_event,
+    fx.StopAwaiting: _stop_awaiting,
     fx.CallConnector: _call_connector,
     fx.LoadPage: _load_page,
     fx.StartCase: _start_case,

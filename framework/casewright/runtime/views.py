@@ -74,6 +74,19 @@ class IncidentView:
 
 
 @dataclass(frozen=True, slots=True)
+class ListenerView:
+    """An event that a visit of an item waits for, with these values in its payload (None: one that is not known yet, so
+    that no event fits). `since`: those that were published from then on count too."""
+
+    path: str
+    visit: int
+    listener: str
+    event: str
+    match: Mapping[str, Any]
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """A case as it stands: `stage` is the id of the stage it is in, `items` are the live ones."""
 

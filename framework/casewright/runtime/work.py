@@ -16,21 +16,23 @@ from casewright.errors import (
     InteractionNotFound,
     StoreUnavailable,
 )
-from casewright.machine.commands import ChildResolved, Command, Create, Failed, Fire, PagesLoaded, Result
+from casewright.machine.commands import ChildResolved, Command, Create, Failed, Fire, Occurred, PagesLoaded, Result
 from casewright.machine.facts import SYSTEM, Unavailable
-from casewright.runtime import jobs, reading, triggers
+from casewright.runtime import jobs, listening, reading, triggers
 from casewright.runtime.ports import ConnectorPort, FactSource
 from casewright.runtime.releases import Releases
 from casewright.runtime.request import Job, Request
 from casewright.runtime.step import JobLost, Stepper
 from casewright.runtime.store.instants import from_micros, to_micros
-from casewright.runtime.store.store import Batch, Outcome, Store
+from casewright.runtime.store.store import Batch, Outcome, Row, Store
 from casewright.values import Clock
 
 _log = logging.getLogger("casewright.worker")
 
 GIVE_UP_AFTER = 10
 LONGEST_REST = 300.0
+EARLIER_FIRST = 0.02
+"""How many seconds an event rests that must not overtake another one."""
 
 
 class Work:
@@ -54,6 +56,8 @@ class Work:
             jobs.CHILD_RESOLVED: self._child_resolved,
             jobs.LOAD_PAGE: self._load_page,
             jobs.DELIVER_EVENT: self._deliver_event,
+            jobs.HEAR: self._hear,
+            jobs.LOOK_BACK: self._look_back,
             jobs.SCHEDULE: self._schedule,
         }
 
@@ -151,9 +155,31 @@ class Work:
         return self._put_off(job, reason, rest_seconds(job, 1.0))
 
     def _deliver_event(self, job: Job) -> None:
+        """Starts what triggers start, and tells the cases that listen, in pages where there are many of them."""
+        told = listening.reached(self._store, job)
+        started = [] if "behind" in job.payload else self._started(job)
+        self._finish(job, self._batch_of_jobs([*started, *told.rows, *self._rest_of(job, told)]))
+
+    def _started(self, job: Job) -> list[Row]:
         known = self._releases.policies("trigger")
-        started = triggers.starts_for_event(known, job.payload, self._clock(), self._releases)
-        self._finish(job, self._batch_of_jobs(started))
+        return triggers.starts_for_event(known, job.payload, self._clock(), self._releases)
+
+    def _hear(self, job: Job) -> None:
+        if listening.is_too_early(self._store, job):
+            return self._put_off(job, "an earlier event comes first", EARLIER_FIRST)
+        news = job.payload
+        return self._command(job, job.case_id, Occurred(job.path, job.visit, news["event"], news["payload"], job.name))
+
+    def _look_back(self, job: Job) -> None:
+        told = listening.looked_up(self._store, job)
+        self._finish(job, self._batch_of_jobs([*told.rows, *self._rest_of(job, told)]))
+
+    def _rest_of(self, job: Job, told: listening.Reached) -> list[Row]:
+        """The same job again, for those who are left."""
+        if told.rest is None:
+            return []
+        where = job.case_id, job.path, job.visit
+        return [jobs.new_row(job.id, job.kind, job.due, told.rest, *where, name=job.name)]
 
     def _schedule(self, job: Job) -> None:
         trigger = self._releases.policies("trigger").get(job.name)

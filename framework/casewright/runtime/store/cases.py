@@ -59,12 +59,13 @@ def kept_from(rows: list[Row]) -> Kept:
         case_id, case_type, digest, release, version, status, stage, urgency, interaction,
         parent, parent_path, parent_visit, _, created_at, created_by, updated_at, _, data, state,
     ) = rows[0][:_WIDTH]  # fmt: skip
-    visits, running, parked, bindings = decode(state)
+    visits, running, parked, bindings, *later = decode(state)
     timers = {row[0]: _timer_from(row) for row in running}
     items = {row[_WIDTH]: _item_from(row[_WIDTH:]) for row in rows if row[_WIDTH] is not None}
     snapshot = _snapshot(
         case_id, case_type, digest, version, status, stage, decode(data), items, visits, from_micros(created_at),
         created_by, timers, tuple(parked), urgency, interaction, parent, parent_path, parent_visit, bindings,
+        later[0] if later else {},
     )  # fmt: skip
     return _kept(snapshot, release, updated_at)
 
@@ -85,7 +86,8 @@ def inner_state(snapshot: Snapshot) -> str:
     timers, parked = snapshot.timers, snapshot.parked
     running = [[t.name, t.due.isoformat(), t.purpose, t.path, t.visit] for t in timers.values()] if timers else []
     waiting = [tagged(each) for each in parked] if parked else []
-    return plain_text([snapshot.visits, running, waiting, snapshot.bindings])
+    ended = tagged(snapshot.ended_children) if snapshot.ended_children else {}
+    return plain_text([snapshot.visits, running, waiting, snapshot.bindings, ended])
 
 
 def _timer_from(row: Row) -> StartTimer:
@@ -114,6 +116,8 @@ def kept_after(snapshot: Snapshot, release: str, now: int, data: str) -> Kept | 
             return None
     if not _is_settled(s.data):
         s = replace(s, data=decode(data))
+    if s.ended_children:
+        s = replace(s, ended_children=decode(encode(s.ended_children)))
     for item in s.items.values():
         if item.values and not _is_settled(item.values):
             settled = replace(item, values=decode(encode(item.values)))

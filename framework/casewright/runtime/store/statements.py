@@ -13,12 +13,16 @@ from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     Table,
+    and_,
     bindparam,
     delete,
     func,
     insert,
     literal_column,
+    or_,
     select,
+    tuple_,
+    union_all,
     update,
 )
 from sqlalchemy.dialects import sqlite
@@ -222,6 +226,74 @@ def _read_assignment(dialect: Dialect) -> Statement:
     return _compiled(select(*t.assignment.columns).where(t.assignment.c.id == bindparam("_id")), dialect, ("_id",))
 
 
+# -- listeners ---------------------------------------------------------------------------------------------------------
+
+LISTENER_KEY = ("case_id", "path", "visit", "listener")
+_DELIVERS: ColumnElement[Any] = literal_column("'deliver_event'")
+
+
+def _add_listener(dialect: Dialect) -> Statement:
+    """Begins to listen: behind the newest event that there is when this row is written."""
+    names = ("case_id", "path", "visit", "listener", "event", "names", "key", "since")
+    newest = select(func.coalesce(func.max(t.event.c.seq), literal_column("0"))).scalar_subquery()
+    statement = sqlite.insert(t.listener).values({**{name: bindparam(name) for name in names}, "after": newest})
+    changes = {name: statement.excluded[name] for name in ("event", "names", "key", "since", "after")}
+    once = statement.on_conflict_do_update(index_elements=LISTENER_KEY, set_=changes)
+    return _compiled(once, dialect, names)
+
+
+def _stop_listening(dialect: Dialect) -> Statement:
+    c = t.listener.c
+    which = delete(t.listener).where(*(c[name] == bindparam(f"_{name}") for name in LISTENER_KEY[:3]))
+    return _compiled(which, dialect, ("_case_id", "_path", "_visit"))
+
+
+def _add_job_if_awaited(dialect: Dialect) -> Statement:
+    """Adds a job where some case listens for the event. Both are looked at in one transaction, so none is missed."""
+    awaited = select(literal_column("1")).where(t.listener.c.event == bindparam("_event")).exists()
+    row = select(*(bindparam(name, type_=t.job.c[name].type) for name in JOB_COLUMNS)).where(awaited)
+    return _compiled(insert(t.job).from_select(JOB_COLUMNS, row), dialect, (*JOB_COLUMNS, "_event"))
+
+
+def _next_names(dialect: Dialect) -> Statement:
+    """The names of another key that an event is awaited by, behind these."""
+    c = t.listener.c
+    statement = select(func.min(c.names)).where(c.event == bindparam("_event"), c.names > bindparam("_names"))
+    return _compiled(statement, dialect, ("_event", "_names"))
+
+
+def _find_listeners(dialect: Dialect) -> Statement:
+    """Those who listen for an event with this key, and did so when it was published; a page of them."""
+    c = t.listener.c
+    place = [c[name] for name in LISTENER_KEY]
+    last = [bindparam(f"_{name}", type_=column.type) for name, column in zip(LISTENER_KEY, place, strict=True)]
+    statement = (
+        select(*place)
+        .where(c.event == bindparam("_event"), c.names == bindparam("_names"), c.key == bindparam("_key"))
+        .where(tuple_(*place) > tuple_(*last), c.after < bindparam("_seq"))
+        .order_by(*place)
+        .limit(bindparam("_limit"))
+        .offset(literal_column("0"))
+    )
+    order = ("_event", "_names", "_key", *(f"_{name}" for name in LISTENER_KEY), "_seq", "_limit")
+    return _compiled(statement, dialect, order)
+
+
+def _earlier_news(dialect: Dialect) -> Statement:
+    """Whether a listener still has to be told of an earlier event: it is known, looked up, or not handed out yet."""
+    c, about = t.job.c, t.job.alias("about").c
+    same = [c[name] == bindparam(f"_{name}") for name in ("case_id", "path", "visit", "name")]
+    earlier = and_(c.kind == literal_column("'hear'"), c.id < bindparam("_id"))
+    one: ColumnElement[Any] = literal_column("1")
+    mine = select(one).where(*same, or_(earlier, c.kind == bindparam("_looked_up")))
+    known = t.event.c.id == func.substr(about.id, literal_column("9"))
+    waiting = select(one).where(about.kind == _DELIVERS, about.name == bindparam("_event"))
+    waiting = waiting.where(about.due <= bindparam("_due"), known, t.event.c.seq < bindparam("_seq"))
+    statement = union_all(mine, waiting)
+    order = ("_case_id", "_path", "_visit", "_name", "_id", "_looked_up", "_event", "_due", "_seq")
+    return _compiled(statement, dialect, order)
+
+
 @dataclass(frozen=True, slots=True)
 class Statements:
     """All statements that run below SQLAlchemy."""
@@ -254,6 +326,12 @@ class Statements:
     resolve_incident: Statement
     resolve_job_incidents: Statement
     link_interaction: Statement
+    add_listener: Statement
+    stop_listening: Statement
+    add_job_if_awaited: Statement
+    next_names: Statement
+    find_listeners: Statement
+    earlier_news: Statement
 
 
 def statements_for(dialect: Dialect) -> Statements:
@@ -287,4 +365,10 @@ def statements_for(dialect: Dialect) -> Statements:
         resolve_incident=_resolve_incident(dialect),
         resolve_job_incidents=_resolve_job_incidents(dialect),
         link_interaction=_insertion_once(t.case_interaction, dialect),
+        add_listener=_add_listener(dialect),
+        stop_listening=_stop_listening(dialect),
+        add_job_if_awaited=_add_job_if_awaited(dialect),
+        next_names=_next_names(dialect),
+        find_listeners=_find_listeners(dialect),
+        earlier_news=_earlier_news(dialect),
     )

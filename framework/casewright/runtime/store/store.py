@@ -18,6 +18,7 @@ from casewright.errors import StoreUnavailable
 from casewright.runtime.store import tables as t
 from casewright.runtime.store.connecting import Durability, connected, in_memory
 from casewright.runtime.store.statements import Statement, statements_for
+from casewright.runtime.store.upgrading import bring_up
 
 Row = Sequence[Any]
 BLOCK = 20
@@ -191,15 +192,7 @@ class Store:
         with self._engine.connect() as plain:
             connection = plain.execution_options(writes=True)
             with connection.begin():
-                t.metadata.create_all(connection)
-                found = connection.scalar(select(t.schema_version.c.version))
-                if found is None:
-                    connection.execute(insert(t.schema_version).values(version=t.SCHEMA_VERSION))
-        if found not in (None, t.SCHEMA_VERSION):
-            raise StoreUnavailable(
-                f"the database has schema {found} and this version of Casewright needs {t.SCHEMA_VERSION}; "
-                "open it with the version that wrote it"
-            )
+                bring_up(connection)
 
     @contextmanager
     def _reported(self) -> Iterator[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, text
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData(
     naming_convention={
@@ -161,6 +161,13 @@ job = Table(
         postgresql_where=text("ready IS NOT NULL"),
     ),
     Index("ix_job_case", "case_id", "path"),
+    Index(
+        "ix_job_delivery",
+        "name",
+        "due",
+        sqlite_where=text("kind = 'deliver_event'"),
+        postgresql_where=text("kind = 'deliver_event'"),
+    ),
     sqlite_with_rowid=False,
 )
 """`ready` is when anybody may take the job: its due instant, the end of a lease, or the next try; null: never."""
@@ -209,8 +216,29 @@ event = Table(
     _text("case_id"),
     _instant("at"),
     _text("payload"),
+    Index("ix_event_name", "name", "at"),
     sqlite_autoincrement=True,
 )
+
+listener = Table(
+    "listener",
+    metadata,
+    _key("case_id"),
+    _key("path"),
+    Column("visit", Integer, primary_key=True),
+    _key("listener"),
+    _text("event"),
+    _text("names"),
+    _text("key"),
+    _instant("since", nullable=True),
+    Column("after", BigInteger, nullable=False),
+    Index("ix_listener_event", "event", "names", "key"),
+    sqlite_with_rowid=False,
+)
+"""A visit of an item that waits for an event whose payload has the values `key` under `names`, both `codec` lists.
+
+It began to listen behind the event whose seq is `after`; those from `since` on up to that one are looked up for it.
+"""
 
 note = Table(
     "note",
