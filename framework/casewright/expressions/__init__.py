@@ -1,5 +1,6 @@
 """The expression language: parse, check, compile, explain; unary tests, texts, decision tables. No I/O, no clock."""
 
+from casewright.expressions.batches import batch
 from casewright.expressions.cel.checking import strict_scope
 from casewright.expressions.cel.values import Elapsed, Maybe, Timestamp, TypeValue
 from casewright.expressions.decisions import Decision, TableRow, Verdict
@@ -105,6 +106,7 @@ __all__ = [
     "Verdict",
     "anything",
     "as_type",
+    "batch",
     "choice",
     "compile_condition",
     "compile_expression",

@@ -9,7 +9,20 @@ from typing import Any
 from casewright.expressions.checker import Checked
 from casewright.expressions.functions import plain
 from casewright.expressions.interpreter import Interpreter, Unknown, outcome_of
-from casewright.expressions.syntax import And, Call, Equality, If, Macro, Name, Not, Or, Select, Syntax, Within, children
+from casewright.expressions.syntax import (
+    And,
+    Call,
+    Equality,
+    If,
+    Macro,
+    Name,
+    Not,
+    Or,
+    Select,
+    Syntax,
+    Within,
+    children,
+)
 
 _CHILDREN = 50
 _PARTS = 6_000
