@@ -1,122 +1,327 @@
-"""What can be said of a table before it runs: rows that overlap, and rows that can never win."""
+"""What can be said of a table before it runs: what no row takes, which rows meet, which can never win, which repeat."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from casewright.expressions.lookup import Column
-from casewright.expressions.regions import Region, anything
+from casewright.expressions.boxes import Box, Budget, Search, taking_all
+from casewright.expressions.decisions import TableRow
+from casewright.expressions.explainer import shown
+from casewright.expressions.expression import Constant, Expression
+from casewright.expressions.operators import equal
+from casewright.expressions.regions import LENGTHS, Region, anything, values
+from casewright.expressions.strips import strips_of
+from casewright.expressions.syntax import Name, Select
+from casewright.expressions.tables import Table
+from casewright.expressions.types import domain_of, steps
 
 STEP_LIMIT = 200_000
-"""Steps that a search for rows that can never win may take; beyond them nothing more is claimed."""
+"""Steps that the searches of one analysis may take together; beyond them nothing more is claimed."""
 
-Regions = Sequence[Region | None]
+FINDINGS = 50
+"""How many gaps, and how many overlaps, are kept."""
+
+_LONGEST = 70
+"""Characters of a cell that messages show."""
+
+MOST_ROWS = 20_000
+"""Rows of a table beyond which it is not analysed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """A table for analysis: for each column its domain, each row's region, and the rows of each class of its values.
+class Gap:
+    """Values that no row takes: the cells of the row that is missing, and values that it would take.
 
-    Values of a class are matched by the same rows, whose mask stands for it.
+    `unless` are the rows of which some may take them after all, which only the values show.
     """
 
-    columns: tuple[Column, ...]
-    domains: tuple[Region, ...]
-    regions: tuple[Regions, ...]
-    classes: tuple[frozenset[int], ...]
-    rows: int
+    cells: tuple[str, ...]
+    example: tuple[Any, ...]
+    unless: tuple[TableRow, ...] = ()
 
-    def region(self, column: int, row: int) -> Region:
-        return self.regions[column][row] or anything()
+    def __str__(self) -> str:
+        """The missing row as the table would write it, without what it gives; long cells are cut."""
+        return " | ".join(map(_brief, self.cells))
 
-    def witness(self, one: int, other: int) -> tuple[object, ...]:
-        """A value for each column that both rows match."""
-        shared = range(len(self.domains))
-        return tuple(
-            self.region(c, one).intersect(self.region(c, other)).intersect(self.domains[c]).witness() for c in shared
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Values that two rows take, the earlier one first: the cells of the row that stands twice, and an example.
+
+    `is_sure` is false where a cell must be computed, so that only values show whether both match. `agrees` says that
+    the rows give the same, None where an expression must be computed for that.
+    """
+
+    one: TableRow
+    other: TableRow
+    cells: tuple[str, ...]
+    example: tuple[Any, ...]
+    is_sure: bool
+    agrees: bool | None
+
+    def __str__(self) -> str:
+        """The doubled row as the table would write it, without what it gives; long cells are cut."""
+        return " | ".join(map(_brief, self.cells))
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A row that can never win, and the rows before it that together take all that it takes."""
+
+    row: TableRow
+    by: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A row that asks for the same as an earlier one, and whether it gives the same; None where that is not known."""
+
+    one: TableRow
+    other: TableRow
+    agrees: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was found. `is_complete` is false where the search ended early, after `steps`: then there may be more.
+
+    `is_cut` says that there is more than is listed. `overlaps` are looked for under `unique` and `any`, each later row
+    named once; `hidden` under `first` and `priority`.
+    """
+
+    gaps: tuple[Gap, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
+    is_complete: bool = True
+    is_cut: bool = False
+    steps: int = 0
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is proved that nothing is to be found."""
+        return self.is_complete and not (self.gaps or self.overlaps or self.hidden or self.repeats)
+
+
+def analyse(table: Table, *, gaps: bool = True, budget: int = STEP_LIMIT, limit: int = FINDINGS) -> Analysis:
+    """What can be said of the table. `budget` bounds the steps, `limit` each list; without `gaps` none are looked for.
+
+    Null is a value like others, except for an input whose field is required or has a default. Durations with months
+    or business days are left out of account.
+    """
+    if not table.rows or not table.inputs:
+        return Analysis()
+    if len(table.rows) > MOST_ROWS:
+        return Analysis(is_complete=False)
+    return _Analyst(table, Budget(budget), limit).analysis(gaps)
+
+
+class _Analyst:
+    """One analysis: the regions of the rows in the order in which they count, and what is left of the budget."""
+
+    def __init__(self, table: Table, budget: Budget, limit: int) -> None:
+        self.table = table
+        self.rows = table.ranked
+        self.budget = budget
+        self.limit = limit
+        self.is_cut = False
+        whole = anything()
+        self.space = tuple(space_of(expression) for _, expression in table.inputs)
+        self.regions = [[row.tests[c].extent or whole for row in self.rows] for c in range(len(self.space))]
+        self.unsure = _mask(
+            row for row, each in enumerate(self.rows) if any(test.extent is None for test in each.tests)
         )
 
+    def analysis(self, gaps: bool) -> Analysis:
+        hit = self.table.hit
+        meeting = _Meeting(self.regions, self.space) if hit in ("unique", "any") or self.table.policy.hides else None
+        overlaps = tuple(self.overlaps(meeting)) if meeting and hit in ("unique", "any") else ()
+        hidden = tuple(self.hidden(meeting)) if meeting and self.table.policy.hides else ()
+        found = self.gaps() if gaps else ()
+        repeats = tuple(self.repeats())
+        is_complete = not self.budget.is_spent
+        return Analysis(found, overlaps, hidden, repeats, is_complete, self.is_cut, self.budget.taken)
 
-def grid_of(columns: Sequence[Column], regions: Sequence[Regions], domains: Sequence[Region]) -> Grid:
-    """The grid of a table's columns; values outside a column's domain are left out."""
-    classes = [_classes(column, domain) for column, domain in zip(columns, domains, strict=True)]
-    return Grid(tuple(columns), tuple(domains), tuple(regions), tuple(classes), len(regions[0]) if regions else 0)
+    def gaps(self) -> tuple[Gap, ...]:
+        whole = taking_all(self.regions, self.space)
+        search = Search(self.regions, self.space, self.unsure, self.budget, self.limit, whole)
+        found = search.opens((1 << len(self.rows)) - 1)
+        self.is_cut |= search.is_cut
+        return tuple(Gap(self.cells(each.box), example(each.box), self.named(each.unless)) for each in found)
+
+    def overlaps(self, meeting: _Meeting) -> Iterator[Overlap]:
+        found = 0
+        for row in range(len(self.rows)):
+            other = next(self._colliding(row, meeting.before(row)), None)
+            if other is None:
+                continue
+            if found == self.limit:
+                self.is_cut = True
+                return
+            found += 1
+            yield self.overlap(other, row)
+
+    def _colliding(self, row: int, mask: int) -> Iterator[int]:
+        """Rows of the mask that the row may not overlap with, given the hit policy."""
+        while mask:
+            other = (mask & -mask).bit_length() - 1
+            mask &= mask - 1
+            if self.table.hit == "unique" or _agree(self.rows[other], self.rows[row]) is False:
+                yield other
+
+    def overlap(self, one: int, other: int) -> Overlap:
+        box = tuple(
+            regions[one].intersect(regions[other]).intersect(space)
+            for regions, space in zip(self.regions, self.space, strict=True)
+        )
+        first, second = self.rows[one], self.rows[other]
+        is_sure = not (self.unsure >> one | self.unsure >> other) & 1
+        return Overlap(first, second, self.cells(box), example(box), is_sure, _agree(first, second))
+
+    def hidden(self, meeting: _Meeting) -> Iterator[Hidden]:
+        unsure = self.unsure | _mask(row for row, each in enumerate(self.rows) if self.is_unranked(each))
+        for row, each in enumerate(self.rows):
+            before = meeting.before(row) & ~unsure
+            if before and not self.is_unranked(each):
+                by = self._covering(row, before, meeting)
+                if by:
+                    yield Hidden(each, self.named(by))
+
+    def is_unranked(self, row: TableRow) -> bool:
+        """Whether only values show where the row stands among the others."""
+        return any(not isinstance(row.values[column], Constant) for column, _ in self.table.ranks)
+
+    def _covering(self, row: int, before: int, meeting: _Meeting) -> int:
+        """Rows of the mask that together take all that the row takes, few of them; 0 where they do not."""
+        masks = meeting.covering(row)
+        alone = before & masks[0]
+        if alone:
+            return alone & -alone
+        if not before & (before - 1):
+            return 0
+        space = tuple(meeting.boxes[column][row] for column in range(len(self.space)))
+        search = Search(self.regions, space, 0, self.budget, 1, masks)
+        if not search.is_closed(before):
+            return 0
+        return _fewest(Search(self.regions, space, 0, Budget(2_000), 1, masks), before)
+
+    def repeats(self) -> Iterator[Repeat]:
+        seen: dict[tuple[object, ...], TableRow] = {}
+        for row in self.table.rows:
+            asked = tuple(test.extent or test.source for test in row.tests)
+            first = seen.setdefault(asked, row)
+            if first is not row:
+                yield Repeat(first, row, _agree(first, row))
+
+    def cells(self, box: Box) -> tuple[str, ...]:
+        parts = zip(box, self.space, self.table.inputs, strict=True)
+        return tuple(written(region, space, expression) for region, space, (_, expression) in parts)
+
+    def named(self, mask: int) -> tuple[TableRow, ...]:
+        found = [row for place, row in enumerate(self.rows) if mask >> place & 1]
+        return tuple(sorted(found, key=lambda row: row.number))
 
 
-def _classes(column: Column, domain: Region) -> frozenset[int]:
-    if domain.is_anything():
-        return frozenset(column.every_mask())
-    return frozenset(mask for region, mask in column.classes() if region.overlaps(domain))
+class _Meeting:
+    """Which rows meet which: for each row those before it that share some value, and those that take all of its."""
+
+    def __init__(self, regions: Sequence[Sequence[Region]], space: Box) -> None:
+        self.boxes = [_clipped(column, whole) for column, whole in zip(regions, space, strict=True)]
+        self.strips = [strips_of(column) for column in regions]
+        self.order = sorted(range(len(space)), key=lambda column: -len(self.strips[column].cuts))
+        self._touching: list[dict[int, int]] = [{} for _ in space]
+
+    def before(self, row: int) -> int:
+        """The rows before it that share some value with it in every column."""
+        mask = (1 << row) - 1
+        for column in self.order:
+            if not mask:
+                break
+            box = self.boxes[column][row]
+            known = self._touching[column]
+            if id(box) not in known:
+                known[id(box)] = self.strips[column].touching(box)
+            mask &= known[id(box)]
+        return mask
+
+    def covering(self, row: int) -> list[int]:
+        """For each column the rows that take all that the row does in it and in those behind it; one mask more."""
+        masks = [self.strips[0].everything]
+        for strips, boxes in zip(reversed(self.strips), reversed(self.boxes), strict=True):
+            masks.append(masks[-1] & strips.covering(boxes[row]))
+        return masks[::-1]
 
 
-def overlapping(grid: Grid) -> Iterator[tuple[int, int]]:
-    """Pairs of rows that some values match both, the earlier row first; each later row is named once."""
-    sharing = _sharing(grid)
-    for row in range(grid.rows):
-        shared = _neighbours(sharing, row)
-        if shared:
-            yield (shared & -shared).bit_length() - 1, row
-
-
-def hidden(grid: Grid, opaque: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Rows that can never be the first to match, each with the rows above that take all it matches.
-
-    Rows in the mask `opaque` hide nothing, since what they match is known only at run time.
-    """
-    steps = [STEP_LIMIT]
-    sharing = _sharing(grid)
-    for row in range(grid.rows):
-        above = _neighbours(sharing, row) & ~opaque
-        if above and _is_covered(grid, row, above, steps):
-            yield row, _fewest(grid, row, above, steps)
-
-
-def _fewest(grid: Grid, row: int, above: int, steps: list[int]) -> tuple[int, ...]:
-    """Rows of `above` that still cover the row when none more can be left out."""
-    members = [other for other in range(row) if above >> other & 1]
-    for other in members:
-        fewer = above & ~(1 << other)
-        if fewer and _is_covered(grid, row, fewer, steps):
-            above = fewer
-    return tuple(other for other in members if above >> other & 1)
-
-
-def _is_covered(grid: Grid, row: int, above: int, steps: list[int]) -> bool:
-    """Whether the rows `above` together match everything that the row matches; false where steps run out."""
-    known: dict[tuple[int, int], bool] = {}
-
-    def covered(column: int, mask: int) -> bool:
-        if not mask or column == len(grid.classes):
-            return bool(mask)
-        if (column, mask) not in known:
-            active = {mask & rows for rows in grid.classes[column] if rows >> row & 1}
-            steps[0] -= len(active)
-            known[column, mask] = steps[0] >= 0 and all(covered(column + 1, rest) for rest in sorted(active))
-        return known[column, mask]
-
-    return covered(0, above)
-
-
-def _sharing(grid: Grid) -> list[list[int]]:
-    """For each column and row the mask of the rows that share some value with it there; cells repeat one another."""
-    return [
-        _each_once(column.sharing, regions, (1 << grid.rows) - 1)
-        for column, regions in zip(grid.columns, grid.regions, strict=True)
-    ]
-
-
-def _each_once(sharing: Callable[[Region], int], regions: Regions, everything: int) -> list[int]:
-    known: dict[int, int] = {}
-    for region in regions:
+def _clipped(column: Sequence[Region], space: Region) -> list[Region]:
+    """The regions without the values that the column cannot have; the same object for the same region."""
+    if space.is_anything():
+        return list(column)
+    known: dict[int, Region] = {}
+    for region in column:
         if id(region) not in known:
-            known[id(region)] = everything if region is None or region.is_anything() else sharing(region)
-    return [known[id(region)] for region in regions]
+            known[id(region)] = space if region.is_anything() else region.intersect(space)
+    return [known[id(region)] for region in column]
 
 
-def _neighbours(sharing: list[list[int]], row: int) -> int:
-    """The mask of the rows above that share some value with the row in every column."""
-    mask = (1 << row) - 1
-    for column in sharing:
-        mask &= column[row]
-    return mask
+def _fewest(search: Search, rows: int) -> int:
+    """Rows of the mask that still take the whole space when none more can be left out."""
+    left = rows
+    while left:
+        bit = left & -left
+        left ^= bit
+        if rows ^ bit and search.is_closed(rows ^ bit):
+            rows ^= bit
+    return rows
+
+
+def _mask(places: Iterator[int]) -> int:
+    return sum(1 << place for place in places)
+
+
+def _agree(one: TableRow, other: TableRow) -> bool | None:
+    """Whether the rows give the same; None where an expression must be computed for that."""
+    verdicts = [
+        equal(mine.value, theirs.value)
+        if isinstance(mine, Constant) and isinstance(theirs, Constant)
+        else (True if mine.source == theirs.source and type(mine) is type(theirs) else None)
+        for mine, theirs in zip(one.values, other.values, strict=True)
+    ]
+    return False if False in verdicts else None if None in verdicts else True
+
+
+def space_of(expression: Expression) -> Region:
+    """The values that an input can have; null among them unless its field is required or has a default."""
+    type_ = expression.type
+    whole = Region(True, False, LENGTHS) if type_.kind == "duration" else domain_of(type_)
+    is_field = isinstance(expression.checked.syntax, (Name, Select))
+    return whole.minus(values(None)) if is_field and type_.declared.certain else whole
+
+
+def written(region: Region, space: Region, expression: Expression) -> str:
+    """The cell that takes these values, given that the column has no others than those of `space`."""
+    whole = steps(expression.type)
+    outside = space.minus(region)
+    if outside.is_empty():
+        return "-"
+    plain = region.written(whole=whole)
+    return min(plain, f"not({outside.written(whole=whole)})", key=len) if outside.is_listed(whole=whole) else plain
+
+
+def _brief(cell: str) -> str:
+    if len(cell) <= _LONGEST:
+        return cell
+    shown = cell[:_LONGEST].rpartition(",")[0] or cell[:_LONGEST]
+    return f"{shown},... and {cell.count(',') - shown.count(',')} more"
+
+
+def example(box: Box) -> tuple[Any, ...]:
+    """A value for each column."""
+    return tuple(region.witness() for region in box)
+
+
+def in_words(names: Sequence[str], found: Gap | Overlap) -> str:
+    """The example as messages show it, without the columns where every value will do: `{amount: 5, urgent: true}`."""
+    parts = zip(names, found.cells, found.example, strict=True)
+    return "{" + ", ".join(f"{name}: {shown(value)}" for name, cell, value in parts if cell != "-") + "}"

@@ -6,13 +6,13 @@ Row `i` is bit `i`. A cell that reads roots counts as matching here and is evalu
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import Any
 
-from casewright.expressions.regions import Cut, Region, anything, interval, values
+from casewright.expressions.regions import Cut, Region, anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +27,6 @@ class Listed:
             return self.masks.get(value, self.other)
         except TypeError:
             return self.other
-
-    def sharing(self, region: Region) -> int:
-        """The rows that match some value of the region."""
-        if region.listed is not None:
-            return _either(self.mask(value) for value in region.listed)
-        excluded = region.complement().listed or ()
-        return self.other | _either(mask for value, mask in self.masks.items() if value not in excluded)
-
-    def classes(self) -> Iterator[tuple[Region, int]]:
-        """Regions that share out all values, each with the rows that match there."""
-        for value, mask in self.masks.items():
-            yield values(value), mask
-        yield values(*self.masks).complement(), self.other
-
-    def every_mask(self) -> Iterator[int]:
-        """The rows of each of the classes."""
-        yield from self.masks.values()
-        yield self.other
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +47,6 @@ class Banded:
             return self.bands[bisect_left(self.points, value) + bisect_right(self.points, value)]
         except TypeError:
             return reduce(and_, self.bands)
-
-    def sharing(self, region: Region) -> int:
-        """The rows that match some value of the region."""
-        found = self.null if region.null else 0
-        for low, high in region.segments():
-            begin = self._band(low) if low else 0
-            end = self._band(high) if high else len(self.bands)
-            found |= _either(self.bands[begin:end])
-        return found
-
-    def _band(self, cut: Cut) -> int:
-        return 2 * bisect_left(self.points, cut[1]) + 1 + cut[2]
-
-    def classes(self) -> Iterator[tuple[Region, int]]:
-        """Regions that share out all values, each with the rows that match there."""
-        yield values(None), self.null
-        edges = [None, *self.points, None]
-        for place, point in enumerate(edges[:-1]):
-            if point is not None:
-                yield values(point), self.bands[2 * place - 1]
-            yield interval(point, edges[place + 1], False, False), self.bands[2 * place]
-
-    def every_mask(self) -> Iterator[int]:
-        """The rows of each of the classes."""
-        yield self.null
-        yield from self.bands
 
 
 Column = Listed | Banded
@@ -173,10 +129,6 @@ def _banded(regions: Sequence[Region]) -> Banded:
         mask ^= change
         bands.append(mask)
     return Banded(points, bands, null)
-
-
-def _either(masks: Iterable[int]) -> int:
-    return reduce(or_, masks, 0)
 
 
 def _band(cut: Cut, place: dict[Any, int]) -> int:

@@ -8,6 +8,7 @@ beside the line. Values of different types never meet: each type has a stretch o
 
 from __future__ import annotations
 
+import json
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
@@ -15,6 +16,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+
+from casewright.values import Duration
 
 Cut = tuple[int, Any, int]
 """The type's stretch of the line, the value, and the side: 0 just before the value, 1 just after it."""
@@ -78,6 +81,10 @@ class Region:
             return None
         return tuple(_value(low) for low, _ in self.segments() if low) + ((None,) if self.null else ())
 
+    def is_listed(self, *, whole: bool = False) -> bool:
+        """Whether its values can be listed one by one; `whole` as in `interval`. Long runs of integers cannot."""
+        return not self.below and all(_is_single(low, high, whole) for low, high in self.segments())
+
     def segments(self) -> Iterator[tuple[Cut | None, Cut | None]]:
         """The maximal intervals in order, each by the cuts at its ends; None is no end."""
         edges: list[Cut | None] = [None, *self.cuts] if self.below else list(self.cuts)
@@ -94,24 +101,31 @@ class Region:
             raise ValueError("an empty region has no witness")
         segments = list(self.segments())
         for low, high in segments:
-            if low and low[2] == 0:
-                return low[1]
+            if low and low[2] == 0 and low not in LENGTHS:
+                return _value(low)
             if high and high[2] == 1:
-                return high[1]
+                return _value(high)
         for low, high in segments:
-            for candidate in _near(low, high):
+            for candidate in _near(*_ends(low, high)):
                 if self.contains(candidate):
-                    return candidate
+                    return Duration(exact=candidate) if isinstance(candidate, timedelta) else candidate
         return None if self.null else "anything"
 
     def __str__(self) -> str:
         """The region as a unary test would write it."""
+        return self.written()
+
+    def written(self, *, whole: bool = False) -> str:
+        """The region as a unary test would write it; `whole` says that it was made of values that step."""
         if self.is_anything():
             return "-"
-        if not self.ordered and self.listed is None:
-            return f"not({self.complement()})"
-        parts = [_written(low, high) for low, high in self.segments()] + (["null"] if self.null else [])
-        return ",".join(parts) or "nothing"
+        if not self.below and not self.cuts:
+            return "null" if self.null else "nothing"
+        plain = [_written(low, high, whole) for low, high in self.segments()] + (["null"] if self.null else [])
+        outside = self.complement()
+        if self.below and outside.cuts and outside.is_listed(whole=whole):
+            return f"not({outside.written(whole=whole)})"
+        return ",".join(plain)
 
 
 def anything() -> Region:
@@ -187,18 +201,24 @@ _STRETCHES: tuple[tuple[type, int], ...] = (
     (datetime, 5),
     (date, 4),
     (time, 6),
+    (timedelta, 7),
 )
+
+LENGTHS = ((7, timedelta.min, 0), (8, "", 0))
+"""The cuts between which the durations lie that are of an exact length, without months or business days."""
 
 
 def _keyed(value: object) -> tuple[int, Any]:
     for type_, stretch in _STRETCHES:
         if isinstance(value, type_):
             return stretch, value
+    if isinstance(value, Duration) and not value.months and not value.business_days:
+        return 7, value.exact
     return 9, str(value)
 
 
 def _value(cut: Cut) -> object:
-    return cut[1]
+    return Duration(exact=cut[1]) if isinstance(cut[1], timedelta) else cut[1]
 
 
 def _is_point(low: Cut | None, high: Cut | None) -> bool:
@@ -222,10 +242,15 @@ def _near(low: Cut | None, high: Cut | None) -> Iterator[object]:
         yield start + half
 
 
+def _ends(low: Cut | None, high: Cut | None) -> tuple[Cut | None, Cut | None]:
+    """The cuts without those at the ends of all lengths of time, which are no values."""
+    return (None if low in LENGTHS else low), (None if high in LENGTHS else high)
+
+
 def _step(value: object) -> Any:
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return 1
-    if isinstance(value, (datetime, time)):
+    if isinstance(value, (datetime, time, timedelta)):
         return timedelta(minutes=1)
     return timedelta(days=1) if isinstance(value, date) else None
 
@@ -240,19 +265,38 @@ def _moved(value: Any, distance: Any) -> Iterator[object]:
         return
 
 
-def _written(low: Cut | None, high: Cut | None) -> str:
-    if _is_point(low, high) and low:
-        return _literal(low[1])
+def _is_single(low: Cut | None, high: Cut | None, whole: bool) -> bool:
+    """Whether only one value lies between the cuts."""
+    if _is_point(low, high):
+        return True
+    return whole and low is not None and high is not None and _successor(low[1]) == high[1] and not low[2] | high[2]
+
+
+def _written(low: Cut | None, high: Cut | None, whole: bool) -> str:
+    low, high = _ends(low, high)
+    if low and _is_single(low, high, whole):
+        return _literal(_value(low))
     if low and high:
-        return f"{'[('[low[2]]}{_literal(low[1])}..{_literal(high[1])}{')]'[high[2]]}"
+        end, close = (_value(high), ")]"[high[2]])
+        if whole and high[2] == 0 and (before := _predecessor(end)) is not None:
+            end, close = before, "]"
+        return f"{'[('[low[2]]}{_literal(_value(low))}..{_literal(end)}{close}"
     if low:
-        return f"{'> ' if low[2] else '>= '}{_literal(low[1])}"
-    return f"{'<= ' if high[2] else '< '}{_literal(high[1])}" if high else "not(null)"
+        return f"{'> ' if low[2] else '>= '}{_literal(_value(low))}"
+    return f"{'<= ' if high[2] else '< '}{_literal(_value(high))}" if high else "not(null)"
+
+
+def _predecessor(value: Any) -> object | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value - 1
+    if isinstance(value, date) and not isinstance(value, datetime) and value > date.min:
+        return value - timedelta(days=1)
+    return None
 
 
 def _literal(value: object) -> str:
     if isinstance(value, str):
-        return f'"{value}"'
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, bool):
         return "true" if value else "false"
     return value.isoformat() if isinstance(value, (date, time)) else str(value)

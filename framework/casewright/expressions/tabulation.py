@@ -7,21 +7,20 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from casewright.expressions.analysis import grid_of, hidden, overlapping
 from casewright.expressions.checker import Scope
 from casewright.expressions.decisions import TableRow
-from casewright.expressions.explainer import shown
 from casewright.expressions.expression import Constant, Expression, checked_text, compile_expression
 from casewright.expressions.hits import HIT_POLICIES, POLICIES, Ranks, combiner, misfits, rank, ranks_of
 from casewright.expressions.interpreter import interpret
 from casewright.expressions.literals import as_type
 from casewright.expressions.lookup import index_of
 from casewright.expressions.rows import Cell, Row
+from casewright.expressions.table_guardrails import guardrails
 from casewright.expressions.tables import Evaluated, Table
-from casewright.expressions.types import TEXTS, Type, domain_of
+from casewright.expressions.types import TEXTS, Type
 from casewright.expressions.unary import compile_test
 from casewright.expressions.unmarked import hangs_on_names, marking_hint, unmarked
-from casewright.values import Problem, Related, Span, did_you_mean
+from casewright.values import Problem, Span, did_you_mean
 
 Inputs = Sequence[tuple[str, Expression]]
 Outputs = Sequence[tuple[str, Type]]
@@ -42,8 +41,8 @@ def compile_table(
 ) -> tuple[Table | None, tuple[Problem, ...]]:
     """The table of these rows, or its problems; warnings may come with a table.
 
-    `at` is the place of the rule, `places` those of its outputs by name. `otherwise` is what outputs are where no row
-    matches.
+    `at` is the place of the rule, `places` are those of its outputs by name, and of its `rows`. `otherwise` is what
+    outputs are where no row matches.
     """
     problems: list[Problem] = list(_hit_problems(hit, outputs, at, places))
     compiled = [_row(number, row, inputs, outputs, scope, problems) for number, row in enumerate(rows, 1)]
@@ -51,7 +50,7 @@ def compile_table(
     if problems:
         return None, tuple(sorted(problems, key=lambda problem: problem.span))
     table = _table(inputs, outputs, ready, hit, otherwise)
-    problems += _analysed(table)
+    problems += guardrails(table, places.get("rows", at))
     if any(problem.is_error for problem in problems):
         return None, tuple(problems)
     return table, tuple(problems)
@@ -162,36 +161,3 @@ def _literal(cell: Cell, type_: Type, scope: Scope) -> tuple[Constant | None, tu
     help = marking_hint(text, scope.roots) or problem.help
     help = help or ("" if type_.kind in TEXTS else "write `=` before an expression")
     return None, (replace(problem, code="E408" if problem.code == "E404" else problem.code, help=help),)
-
-
-def _analysed(table: Table) -> list[Problem]:
-    rows, inputs = table.ranked, table.inputs
-    if not rows or not inputs:
-        return []
-    domains = [domain_of(expression.type) for _, expression in inputs]
-    columns = table.index.columns
-    grid = grid_of(columns, [[row.tests[c].region for row in rows] for c in range(len(inputs))], domains)
-    if table.hit == "unique":
-        return [_overlap(rows[a], rows[b], table.columns, grid.witness(a, b)) for a, b in overlapping(grid)]
-    if not table.policy.hides or table.ranks:
-        return []
-    opaque = sum(1 << place for place, row in enumerate(rows) if row.opaque)
-    return [_never(rows[row], [rows[other] for other in above]) for row, above in hidden(grid, opaque)]
-
-
-def _overlap(one: TableRow, other: TableRow, names: Sequence[str], witness: Sequence[object]) -> Problem:
-    example = ", ".join(f"{name}: {shown(value)}" for name, value in zip(names, witness, strict=True))
-    message = f"rows {one.number} and {other.number} both match {{{example}}}, and the table says `hit: unique`"
-    help = "narrow one of the rows, or write `hit: first`"
-    if one.opaque or other.opaque:
-        message = f"rows {one.number} and {other.number} may both match {{{example}}}: expressions are known only later"
-        help = "tell the rows apart by another column, or write `hit: first`"
-    return Problem(other.at, "E409", message, (Related(one.at, f"row {one.number}"),), help)
-
-
-def _never(row: TableRow, above: Sequence[TableRow]) -> Problem:
-    numbers = [str(other.number) for other in above]
-    named = f"row {numbers[0]} takes" if len(numbers) == 1 else f"rows {', '.join(numbers[:6])} take"
-    message = f"row {row.number} can never win: above it {named} everything that it matches"
-    related = tuple(Related(other.at, f"row {other.number}") for other in above[:3])
-    return Problem(row.at, "W409", message, related, "move it up, narrow the rows above it, or remove it")

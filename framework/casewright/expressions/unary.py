@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from casewright.expressions.cells import Piece, pieces_of
@@ -39,7 +39,7 @@ from casewright.expressions.types import (
     steps,
     type_of,
 )
-from casewright.values import Problem, Span, did_you_mean
+from casewright.values import Duration, Problem, Span, did_you_mean
 
 SUBJECT = "?"
 """The name of the value under test inside an expression."""
@@ -68,9 +68,9 @@ class Equals:
         return equal(value, self.operand.evaluate(roots))
 
     def sides(self, whole: bool) -> Sides | None:
-        if not isinstance(self.operand, Constant):
+        if not _is_placed(self.operand):
             return None
-        inside = values(self.operand.value, whole=whole)
+        inside = values(self.operand.evaluate({}), whole=whole)
         return inside, inside.complement()
 
 
@@ -92,9 +92,9 @@ class Compares:
             return None
 
     def sides(self, whole: bool) -> Sides | None:
-        if not isinstance(self.operand, Constant):
+        if not _is_placed(self.operand):
             return None
-        bound, closed = self.operand.value, self.mark.endswith("=")
+        bound, closed = self.operand.evaluate({}), self.mark.endswith("=")
         low, high = (bound, None) if self.mark.startswith(">") else (None, bound)
         inside = interval(low, high, closed, closed, whole=whole)
         return inside, inside.union(values(None)).complement()
@@ -168,7 +168,8 @@ class _Beside(dict[str, Any]):
 class UnaryTest:
     """A checked test of values of one type. `region` is the set that it matches, None where it reads roots.
 
-    `roots` and `paths` are what it reads beside the value under test.
+    `extent` is the region too, or for a duration what it matches among those without months and business days, which
+    have no fixed order with others. `roots` and `paths` are what it reads beside the value under test.
     """
 
     source: str
@@ -178,6 +179,7 @@ class UnaryTest:
     roots: frozenset[str]
     paths: frozenset[str]
     atom: Atom
+    extent: Region | None = None
 
     def matches(self, value: object, roots: Mapping[str, Any]) -> bool:
         """Whether the value passes; unknown is no match."""
@@ -190,7 +192,7 @@ def compile_test(text: str, type_: Type, scope: Scope, *, at: Span) -> tuple[Una
     """The test that `text` says of values of `type_`, or its problems. `at` is the place of its first character."""
     known = scope.readings.test(text, type_) if scope.readings is not None else None
     if known is not None:
-        return UnaryTest(known.source, type_, at, known.region, known.roots, known.paths, known.atom), ()
+        return replace(known, at=at), ()
     test, problems = _compiled(text, type_, scope, at)
     if test is not None and scope.readings is not None:
         scope.readings.keep_test(text, test)
@@ -206,7 +208,9 @@ def _compiled(text: str, type_: Type, scope: Scope, at: Span) -> tuple[UnaryTest
     if region is not None and region.is_empty():
         help = "write the lower bound first" if ".." in text else ""
         return None, (Problem(at, "E407", f"no {type_.name} passes `{text.strip()}`", (), help),)
-    return UnaryTest(text.strip(), type_, at, region, frozenset(reading.roots), frozenset(reading.paths), atom), ()
+    roots, paths = frozenset(reading.roots), frozenset(reading.paths)
+    extent = _extent(atom) if type_.kind == "duration" and region is None else region
+    return UnaryTest(text.strip(), type_, at, region, roots, paths, atom, extent), ()
 
 
 def _region(atom: Atom, type_: Type) -> Region | None:
@@ -214,6 +218,19 @@ def _region(atom: Atom, type_: Type) -> Region | None:
         return anything()
     sides = None if type_.kind in ("duration", "dynamic", "list", "record") else atom.sides(steps(type_))
     return None if sides is None else sides[0].intersect(domain_of(type_))
+
+
+def _extent(atom: Atom) -> Region | None:
+    sides = atom.sides(False)
+    return None if sides is None else sides[0]
+
+
+def _is_placed(operand: Operand) -> bool:
+    """Whether the operand is written out and has a place in the order of all values of its type."""
+    if not isinstance(operand, Constant):
+        return False
+    value = operand.value
+    return not (isinstance(value, Duration) and (value.months or value.business_days))
 
 
 _BARE = re.compile(r"\w[\w\-]*(?: [\w\-]+)*")

@@ -26,12 +26,19 @@ def compile_rows(body: Node, outputs: Mapping[str, Type], scope: Scope, at: Span
         scope.names,
         at=at,
         otherwise=_otherwise(body, outputs, scope),
-        places={name: node.key for name, node in body.entries("outputs").items()},
+        places=_places(body),
     )
     scope.findings.problems.extend(problems)
     for path in table.paths if table else ():
         scope.findings.reads.setdefault(path, at)
     return table
+
+
+def _places(body: Node) -> dict[str, Span]:
+    """Where the outputs stand, and the rows."""
+    places = {name: node.key for name, node in body.entries("outputs").items()}
+    rows = body.get("rows")
+    return {**places, **({"rows": rows.key} if rows is not None else {})}
 
 
 def _input(node: Node, scope: Scope) -> Expression | None:

@@ -9,10 +9,12 @@ from typing import Any
 from casewright.expressions import HIT_POLICIES, Table, result_type
 from casewright.machine.deciding import Given
 from casewright.rules.contract import Ground, Rule
+from casewright.rules.decision_table import showing
 from casewright.rules.decision_table.compile import compile_rows
 from casewright.steps.deciding import deciding_scope, output_types
 from casewright.steps.outline import Outline
 from casewright.steps.scope import Findings, Scope
+from casewright.steps.showing import Fared, Layout, Looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,28 @@ class DecisionTable:
     table: Table
 
     def decide(self, roots: Mapping[str, Any]) -> Given:
-        """The outputs for these roots, and in words which rows gave them."""
+        """The outputs for these roots, and in words which rows gave them.
+
+        Nothing is decided where no row matches and `otherwise` is not written, or says null of every output.
+        """
         decision = self.table.decide(roots)
-        return Given(decision.outputs, decision.reason, bool(decision.rows or self.table.otherwise))
+        outputs = decision.outputs
+        is_decided = bool(decision.rows) or (
+            any(value is not None for value in outputs.values()) if isinstance(outputs, Mapping) else bool(outputs)
+        )
+        return Given(outputs, decision.reason, is_decided)
+
+    def layout(self) -> Layout:
+        """The table on paper."""
+        return showing.layout(self.table)
+
+    def fared(self, roots: Mapping[str, Any]) -> tuple[Fared, ...]:
+        """How each row fared on these roots."""
+        return tuple(showing.fared(self.table, roots))
+
+    def looked(self) -> Looked:
+        """What is missing, doubled, or can never count."""
+        return showing.looked(self.table)
 
 
 def outline(rule: Rule, scope: Scope) -> Outline:
