@@ -3,6 +3,7 @@
 from casewright.expressions.batches import batch
 from casewright.expressions.cel.checking import strict_scope
 from casewright.expressions.cel.values import Elapsed, Maybe, Timestamp, TypeValue
+from casewright.expressions.cost import cost_of
 from casewright.expressions.decisions import Decision, TableRow, Verdict
 from casewright.expressions.dialects import HOUSE, STRICT, UNCHECKED, Dialect
 from casewright.expressions.explainer import Explanation
@@ -18,8 +19,10 @@ from casewright.expressions.functions import plain
 from casewright.expressions.hits import HIT_POLICIES, given_types, result_type
 from casewright.expressions.literals import as_type, read_literal
 from casewright.expressions.meaning import CLOCK, Scope
+from casewright.expressions.reach import Unreached, unreached
 from casewright.expressions.readings import Readings
 from casewright.expressions.regions import Region, anything, interval, nothing, values
+from casewright.expressions.review import review
 from casewright.expressions.rows import Cell, Row, read_csv_rows, read_rows
 from casewright.expressions.standard import STANDARD, Function, Overload, Parameter
 from casewright.expressions.tables import Table
@@ -103,6 +106,7 @@ __all__ = [
     "Type",
     "TypeValue",
     "UnaryTest",
+    "Unreached",
     "Verdict",
     "anything",
     "as_type",
@@ -114,6 +118,7 @@ __all__ = [
     "compile_test",
     "compile_text",
     "compile_value",
+    "cost_of",
     "declared_as",
     "domain_of",
     "fits",
@@ -131,9 +136,11 @@ __all__ = [
     "read_rows",
     "record",
     "result_type",
+    "review",
     "simple_names",
     "strict_scope",
     "type_name",
     "type_of",
+    "unreached",
     "values",
 ]

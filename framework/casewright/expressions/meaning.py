@@ -8,6 +8,7 @@ from typing import Any
 
 from casewright.expressions.dialects import HOUSE, Dialect
 from casewright.expressions.readings import Readings
+from casewright.expressions.remarks import Remark
 from casewright.expressions.standard import STANDARD, Function, Overload
 from casewright.expressions.syntax import Syntax
 from casewright.expressions.types import Type
@@ -40,7 +41,8 @@ class Checked:
 
     `roots` and `paths` are what it can read: the roots, and the longest dotted references. `ground` is what its
     meaning rests on: each reference whose value it takes, with the type that it had. `made` keeps the functions that
-    it was compiled to, by whether it is a condition. `aliases` are the fields that are roots with a dotted name.
+    it was compiled to, by whether it is a condition, and `said` what a review said of it. `aliases` are the fields
+    that are roots with a dotted name.
     """
 
     text: str
@@ -55,6 +57,7 @@ class Checked:
     aliases: Mapping[Syntax, str] = field(default_factory=dict, repr=False)
     dialect: Dialect = HOUSE
     made: dict[bool, Callable[[Any], Any]] = field(init=False, default_factory=dict, compare=False, repr=False)
+    said: dict[bool, tuple[Remark, ...]] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def type(self) -> Type:

@@ -14,12 +14,15 @@ from casewright.steps.outline import Outline, Outlines
 from casewright.values import Problem, Related, Span, did_you_mean, nearest
 
 CASE_TYPES: Mapping[str, Type] = {
-    "id": expressions.TEXT,
-    "status": expressions.TEXT,
-    "type": expressions.TEXT,
-    "created_at": expressions.DATETIME,
-    "created_by": expressions.TEXT,
-    "urgency": expressions.INTEGER,
+    name: expressions.declared_as(type_, expressions.Declared(certain=True))
+    for name, type_ in {
+        "id": expressions.TEXT,
+        "status": expressions.TEXT,
+        "type": expressions.TEXT,
+        "created_at": expressions.DATETIME,
+        "created_by": expressions.TEXT,
+        "urgency": expressions.INTEGER,
+    }.items()
 }
 """What every case knows of itself, beside its declared fields."""
 
@@ -179,6 +182,7 @@ class Scope:
         self.findings.problems.extend(problems)
         if compiled is None:
             return Constant(None)
+        self.findings.problems.extend(expressions.review(compiled))
         reads = self.findings.reads
         for path in compiled.paths:
             if path not in reads:
