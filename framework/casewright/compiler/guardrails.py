@@ -13,6 +13,7 @@ from casewright.machine.policies import Routing, Trigger
 from casewright.rules.contract import Rule
 from casewright.source.node import Node
 from casewright.steps.assigning import Originator, Routed
+from casewright.steps.review import filled_by, items_of
 from casewright.steps.scope import MapValue, listed
 from casewright.values import Problem, Related, Span
 
@@ -61,9 +62,9 @@ class _There:
 
     def _of(self, rule: tuple[str, str]) -> Iterator[_Found]:
         for plan in self.plans.get(rule, ()):
-            for place in plan.places.values():
-                if place.item.activity is not None:
-                    yield _Found("/".join(rule), place.item, place.item.activity)
+            for item in items_of(plan):
+                if item.activity is not None:
+                    yield _Found("/".join(rule), item, item.activity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,10 @@ def _child_of(activity: Activity) -> tuple[str, frozenset[str]] | None:
 
 
 def _of_children(plan: Plan, there: _There) -> Iterator[Problem]:
-    for place in plan.places.values():
-        child = _child_of(place.item.activity) if place.item.activity is not None else None
+    for item in items_of(plan):
+        child = _child_of(item.activity) if item.activity is not None else None
         if child is not None:
-            yield from _lacks(child[0], child[1], place.item.at, there)
+            yield from _lacks(child[0], child[1], item.at, there)
 
 
 def _lacks(case_type: str, given: frozenset[str], at: Span, there: _There) -> Iterator[Problem]:
@@ -108,17 +109,12 @@ def _lacks(case_type: str, given: frozenset[str], at: Span, there: _There) -> It
     plan = next(iter(there.plans.get(("case_type", case_type), ())), None)
     if plan is None:
         return
-    filled = given | {name for step in there.steps(case_type, with_children=False) for name in _fills(step.activity)}
+    filled = given | {name for step in there.steps(case_type, with_children=False) for name in filled_by(step.activity)}
     needed = [name for name, each in plan.fields.items() if each.required and each.default is None]
     missing = [name for name in needed if name not in filled]
     if missing:
         message = f"case_type/{case_type} needs {listed(missing)}, which none of its steps asks for"
         yield Problem(at, "E505", message, help=f"add with: {{{missing[0]}: =...}}")
-
-
-def _fills(activity: Activity) -> Iterator[str]:
-    yield from activity.fields
-    yield from activity.save
 
 
 # -- whose work it is --------------------------------------------------------------------------------------------------

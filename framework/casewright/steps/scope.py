@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from casewright import expressions
@@ -11,6 +11,7 @@ from casewright.expressions import Readings, Type
 from casewright.machine.plan import Condition, Constant, Field, Value
 from casewright.source.node import Formula, Node
 from casewright.steps.outline import Outline, Outlines
+from casewright.steps.written import Written
 from casewright.values import Problem, Related, Span, did_you_mean, nearest
 
 CASE_TYPES: Mapping[str, Type] = {
@@ -29,10 +30,14 @@ CASE_TYPES: Mapping[str, Type] = {
 
 @dataclass(slots=True)
 class Findings:
-    """What compiling a rule brings to light: problems, and the dotted paths that it reads, with places."""
+    """What compiling a rule brings to light: problems, and the dotted paths that it reads, with places.
+
+    `own` are the names of fields of passes that it reads: no case type has to offer them.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     reads: dict[str, Span] = field(default_factory=dict)
+    own: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Scope:
 
     A mistake never stops the compiling: the value that could not be compiled becomes a constant null, so that all
     mistakes of a rule are found at once; whoever asked looks at `findings.problems` before using the result.
+    `items` are those of the sequence that is compiled, `own` the fields of a pass's own among `fields`.
     """
 
     roots: Mapping[str, Type]
@@ -49,6 +55,8 @@ class Scope:
     types: Mapping[str, Type] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
     readings: Readings = field(default_factory=Readings, repr=False)
+    items: Written = field(default_factory=Written, repr=False)
+    own: frozenset[str] = frozenset()
     names: expressions.Scope = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -56,20 +64,29 @@ class Scope:
 
     def with_roots(self, **roots: Type) -> Scope:
         """The same scope with more names to read."""
-        return self._with({**self.roots, **roots}, self.fields, self.types)
+        return replace(self, roots={**self.roots, **roots})
 
     def only_roots(self, **roots: Type) -> Scope:
         """The same scope with nothing but these names to read."""
-        return self._with(roots, self.fields, self.types)
+        return replace(self, roots=roots)
 
     def of_case(self, fields: Mapping[str, Field], types: Mapping[str, Type], context: Mapping[str, Type]) -> Scope:
         """The scope of a case with these fields, and these names beside it."""
         case = expressions.record("case", {**types, **CASE_TYPES})
         kept = {name: self.roots[name] for name in ("actor", "interaction")}
-        return self._with({**kept, **context, "case": case}, fields, types)
+        return replace(self, roots={**kept, **context, "case": case}, fields=fields, types=types)
 
-    def _with(self, roots: Mapping[str, Type], fields: Mapping[str, Field], types: Mapping[str, Type]) -> Scope:
-        return Scope(roots, self.outlines, fields, types, self.findings, self.readings)
+    def of_pass(self, fields: Mapping[str, Field], types: Mapping[str, Type], element: Type) -> Scope:
+        """The scope of a pass over an element: the case's fields, and above them the pass's own."""
+        every = {**self.types, **types}
+        case = expressions.record("case", {**every, **CASE_TYPES})
+        roots = {**self.roots, "case": case, "item": element}
+        own = self.own | frozenset(fields)
+        return replace(self, roots=roots, fields={**self.fields, **fields}, types=every, own=own)
+
+    def over(self, items: Written) -> Scope:
+        """The same scope with these items to refer to."""
+        return replace(self, items=items)
 
     # -- compiling ---------------------------------------------------------------------------------------------
 
@@ -185,10 +202,18 @@ class Scope:
         self.findings.problems.extend(expressions.review(compiled))
         reads = self.findings.reads
         for path in compiled.paths:
-            if path not in reads:
+            if self.own and (name := _case_field(path)) in self.own:
+                self.findings.own.add(name)
+            elif path not in reads:
                 reads[path] = node.span
         value: Value = compiled
         return value
+
+
+def _case_field(path: str) -> str:
+    """The field of the case that a dotted path reads; `""` where it reads something else."""
+    root, _, rest = path.partition(".")
+    return rest.partition(".")[0] if root == "case" else ""
 
 
 @dataclass(frozen=True, slots=True)

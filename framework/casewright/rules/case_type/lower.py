@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from casewright.machine.plan import Context, Item, Plan, Sequence
 from casewright.rules.case_type.outline import context_types
 from casewright.rules.contract import Ground, Rule
 from casewright.source.node import Node
 from casewright.steps.fields import field_types, lower_fields
+from casewright.steps.review import review
 from casewright.steps.scope import CASE_TYPES, Scope
-from casewright.steps.sequences import Steps, lower_sequence, sla_use
+from casewright.steps.sequences import Steps, lower_actions, lower_region, sla_use
+from casewright.steps.written import Written
 
 ENGAGEMENT_FIELDS: Mapping[str, str] = {
     "nps": "the score that the customer gave",
@@ -27,10 +30,11 @@ def lower(rule: Rule, ground: Ground) -> Plan:
     """The plan of a case type: its fields, its context and its stages."""
     body = rule.body
     fields = lower_fields(body.entries("data"), ground.scope)
-    scope = ground.scope.of_case(fields, field_types(fields, ground.scope), context_types(rule, ground.scope))
+    offered = ground.scope.of_case(fields, field_types(fields, ground.scope), context_types(rule, ground.scope))
+    scope = offered.over(Written(body, ground.steps))
     _refuse_fields(body, scope)
     start = body.get("start") or body.with_value({})
-    return Plan(
+    plan = Plan(
         rule=f"case_type/{rule.name.id}",
         digest=rule.digest,
         label=rule.label,
@@ -43,7 +47,10 @@ def lower(rule: Rule, ground: Ground) -> Plan:
         sla=sla_use(body, scope),
         urgency=body.number("urgency", 10),
         binds_created=body.word("bind") == "created",
+        actions=lower_actions(body, "", ground.steps, scope),
     )
+    review(plan, scope)
+    return plan
 
 
 def _stages(body: Node, steps: Steps, scope: Scope) -> Sequence:
@@ -56,18 +63,8 @@ def _stages(body: Node, steps: Steps, scope: Scope) -> Sequence:
 
 def _stage(node: Node, steps: Steps, scope: Scope) -> Item:
     stage_id = node.word("id")
-    return Item(
-        id=stage_id,
-        path=stage_id,
-        label=node.word("label") or stage_id.replace("_", " ").capitalize(),
-        kind="stage",
-        at=node.span,
-        when=scope.condition(node.get("when")),
-        skip_when=scope.condition(node.get("skip_when")),
-        body=lower_sequence(node.get("steps"), stage_id, steps, scope),
-        sla=sla_use(node, scope),
-        status=node.word("status"),
-    )
+    region = lower_region(node, stage_id, "stage", steps, scope)
+    return replace(region, status=node.word("status"), actions=lower_actions(node, stage_id, steps, scope))
 
 
 def _context(body: Node, scope: Scope) -> dict[str, Context]:

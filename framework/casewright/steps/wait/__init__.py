@@ -1,15 +1,19 @@
-"""Waits for a time."""
+"""Waits for a time, an event, a child case, or the first of several."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
+from casewright.expressions import NULL, Type, choice, record
 from casewright.machine.calendars import add
 from casewright.machine.effects import StartTimer
 from casewright.machine.plan import Activity, Awaits, Constant, Emission, Value
+from casewright.machine.side_by_side import Alternative
+from casewright.source.node import Node
 from casewright.steps.contract import Step, step_type
-from casewright.steps.scope import Scope
+from casewright.steps.scope import Scope, listed
+from casewright.steps.wait.alternatives import FORMS, ended_by, form_of
 from casewright.values import Duration
 
 
@@ -45,22 +49,72 @@ class At:
 
 
 def lower(step: Step, scope: Scope) -> Activity:
-    """A timer on entry; its firing completes the step."""
-    length, until = step.node.get("for"), step.node.get("until")
-    if (length is None) == (until is None):
+    """What ends the wait, and what is kept of it."""
+    several, form = step.node.get("first_of"), form_of(step.node, scope)
+    if several is not None and form is None:
+        return _first_of(step, scope)
+    if (several is None) == (form is None):
+        written = [name for name in (*FORMS, "first_of") if name in step.node.value]
         scope.report(
-            "E514", step.node.span, "wait needs either for: or until:", help="add for: 2d, or until: =case.due"
+            "E514",
+            step.node.span,
+            f"a wait says {listed(written)}; it needs exactly one of {listed((*FORMS, 'first_of'))}",
+            help="add for: 2d, until: =case.due, event: NAME or child: STEP; "
+            "for several of them write first_of: [{id: paid, event: NAME}, {id: late, for: 2d}]",
         )
-    due: Value = At(scope.value(until)) if until else After(_length(step), step.node.word("calendar"))
+        return Activity(awaits=Awaits.TIMER)
+    return _single(step, form or "for", scope)
+
+
+def _single(step: Step, form: str, scope: Scope) -> Activity:
+    node = step.node
+    if form in ("for", "until"):
+        saved = scope.saves(node.entries("save"), NULL)
+        return Activity(emissions=(_timer(node, "wait", scope),), awaits=Awaits.TIMER, save=saved)
+    alternative, result = ended_by(node, form, step.path, form, scope)
     return Activity(
-        emissions=(Emission(StartTimer, {"due": due, "purpose": Constant("wait")}),),
-        awaits=Awaits.TIMER,
+        awaits=Awaits.EVENT if form == "event" else Awaits.CHILD,
+        alternatives=(alternative,),
+        save=scope.saves(node.entries("save"), result),
     )
 
 
-def _length(step: Step) -> Duration:
-    node = step.node.get("for")
-    return node.value if node is not None and isinstance(node.value, Duration) else Duration()
+def _first_of(step: Step, scope: Scope) -> Activity:
+    """A timer for each length of time or instant, and an alternative for each of what may come."""
+    timers: list[Emission] = []
+    alternatives: list[Alternative] = []
+    for each in step.node.items("first_of"):
+        form, name = form_of(each, scope), each.word("id")
+        if form is None:
+            message = f"'{name}' needs exactly one of {listed(FORMS)}"
+            scope.report("E514", each.span, message, help="add for: 2d, until: =case.due, event: NAME or child: STEP")
+            continue
+        alternative, result = ended_by(each, form, step.path, name, scope)
+        saved = scope.saves(each.entries("save"), result)
+        alternatives.append(replace(alternative, save=saved))
+        if form in ("for", "until"):
+            timers.append(_timer(each, f"wait:{name}", scope))
+    return Activity(
+        emissions=tuple(timers),
+        awaits=Awaits.FIRST,
+        alternatives=tuple(alternatives),
+        save=scope.saves(step.node.entries("save"), _first(alternatives)),
+    )
+
+
+def _first(alternatives: list[Alternative]) -> Type:
+    return record("first_of", {"first": choice(each.id for each in alternatives)})
+
+
+def _timer(node: Node, purpose: str, scope: Scope) -> Emission:
+    until = node.get("until")
+    due: Value = At(scope.value(until)) if until else After(_length(node), node.word("calendar"))
+    return Emission(StartTimer, {"due": due, "purpose": Constant(purpose)})
+
+
+def _length(node: Node) -> Duration:
+    found = node.get("for")
+    return found.value if found is not None and isinstance(found.value, Duration) else Duration()
 
 
 STEP = step_type("wait", __file__, lower)

@@ -1,0 +1,143 @@
+"""What is seen only when a whole rule is lowered: work that may never be done, fields that several fill at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, combinations
+
+from casewright.machine.plan import Activity, Item, Plan
+from casewright.machine.side_by_side import ALL, Split
+from casewright.steps.scope import Scope, listed
+from casewright.values import Related
+
+
+def items_of(plan: Plan) -> Iterator[Item]:
+    """Every item of a plan, those of branches, passes, handlers and optional actions among them."""
+    sequence = plan.sequence
+    for item in (*sequence.items, *sequence.alternates, *plan.actions):
+        yield item
+        yield from items_in(item)
+
+
+def items_in(item: Item) -> Iterator[Item]:
+    """Every item inside another."""
+    for each in _directly_in(item):
+        yield each
+        yield from items_in(each)
+
+
+def _directly_in(item: Item) -> Iterator[Item]:
+    if item.body is not None:
+        yield from (*item.body.items, *item.body.alternates)
+    if item.handler is not None:
+        yield item.handler
+    if item.split is not None:
+        yield from item.split.branches
+        if item.split.passes is not None:
+            yield from item.split.passes.sequence.items
+    yield from item.actions
+
+
+def review(plan: Plan, scope: Scope) -> None:
+    """Warn of what a plan says that cannot be meant, as far as its items show it together."""
+    for item in items_of(plan):
+        if item.split is not None:
+            _check_split(item, item.split, scope)
+        if item.repeat is not None:
+            _check_repeat(item, scope)
+    for optional, why in _optional(items_of(plan)):
+        _check_must(optional, why, scope)
+
+
+def filled_by(activity: Activity) -> Iterator[str]:
+    """The names of the fields that a step fills when it is done."""
+    yield from activity.fields
+    for saved in (activity.save, *(each.save for each in activity.alternatives)):
+        yield from saved
+
+
+# -- fields that several fill ------------------------------------------------------------------------------------------
+
+
+def _check_split(item: Item, split: Split, scope: Scope) -> None:
+    if split.at_once == 1:
+        return
+    for one, other in combinations(split.branches, 2):
+        both = [name for name in _filled(one) if name in _filled(other)]
+        if both:
+            scope.report(
+                "W723",
+                other.at,
+                f"branches '{one.id}' and '{other.id}' both fill {listed(both)}: what is done last wins",
+                related=(Related(one.at, f"'{one.id}' stands here"),),
+                help="let each fill a field of its own, or write at_once: 1 so that they run one after another",
+            )
+    shared = [name for name in _filled(item) if name not in split.passes.fields] if split.passes is not None else []
+    if shared:
+        scope.report(
+            "W723",
+            item.at,
+            f"every pass fills {listed(shared)} of the case: what is done last wins",
+            help=f"declare {shared[0]} under data: of this step and collect the passes by save:, or write at_once: 1",
+        )
+
+
+def _filled(item: Item) -> tuple[str, ...]:
+    """The fields that the items inside one fill, but for what builds on the field's own value."""
+    activities = (each.activity for each in items_in(item) if each.activity is not None)
+    return tuple(dict.fromkeys(chain.from_iterable(_fills(each) for each in activities)))
+
+
+def _fills(activity: Activity) -> Iterator[str]:
+    yield from activity.fields
+    for saved in (activity.save, *(each.save for each in activity.alternatives)):
+        yield from (name for name, value in saved.items() if f"case.{name}" not in getattr(value, "paths", ()))
+
+
+# -- what repeats without end ------------------------------------------------------------------------------------------
+
+
+def _check_repeat(item: Item, scope: Scope) -> None:
+    """A condition over fields of the case alone, which nothing that is repeated fills, stays as it is."""
+    assert item.repeat is not None
+    paths = getattr(item.repeat.when, "paths", frozenset[str]())
+    read = {path.split(".")[1] for path in paths if path.startswith("case.")}
+    inside = [item, *items_in(item)]
+    activities = [each.activity for each in inside if each.activity is not None]
+    if not read or len(read) < len(paths) or any(each.nested is not None for each in activities):
+        return
+    filled = {name for each in activities for name in filled_by(each)}
+    if not read & filled and getattr(item.repeat.when, "at", None) is not None:
+        scope.report(
+            "W725",
+            item.repeat.when.at,  # type: ignore[attr-defined]
+            f"nothing in '{item.id}' fills {listed(f'case.{name}' for name in sorted(read))}, "
+            f"so it is entered once, or {item.repeat.most} times",
+            help=f"fill {sorted(read)[0]} inside it, or read something else that changes",
+        )
+
+
+# -- what must be done, and may never begin ----------------------------------------------------------------------------
+
+
+def _optional(items: Iterable[Item]) -> Iterator[tuple[Item, str]]:
+    for item in items:
+        if item.kind == "action":
+            yield item, "an optional action, which may never be started"
+        for branch in item.split.branches if item.split is not None else ():
+            if not branch.required:
+                yield branch, "a branch that is not required"
+            elif item.split is not None and item.split.join != ALL and item.split.cancel_rest:
+                yield branch, "a branch that ends when enough others are completed"
+
+
+def _check_must(around: Item, why: str, scope: Scope) -> None:
+    for item in items_in(around):
+        if item.must:
+            scope.report(
+                "W724",
+                item.at,
+                f"step '{item.id}' must be done, but it stands in '{around.id}', {why}",
+                related=(Related(around.at, f"'{around.id}' stands here"),),
+                help="put it where it is always reached, or leave must: out",
+            )
