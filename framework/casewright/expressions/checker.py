@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from casewright.expressions import functions
-from casewright.expressions.calling import foreign_function, taken
+from casewright.expressions.calling import foreign_function, instead, taken
 from casewright.expressions.hints import (
     conversion_hint,
     days_hint,
@@ -16,8 +15,8 @@ from casewright.expressions.hints import (
     unknown_name,
 )
 from casewright.expressions.meaning import CLOCK, Checked, Scope, place_in
-from casewright.expressions.operators import FAULTS, Fault
-from casewright.expressions.standard import Function, Overload
+from casewright.expressions.operators import FAULTS, NO_CALENDAR, Fault
+from casewright.expressions.signatures import Function, Overload, Preparation
 from casewright.expressions.syntax import (
     CONDITIONS,
     OVER_ONE,
@@ -51,7 +50,7 @@ from casewright.expressions.types import (
     type_of,
     united,
 )
-from casewright.values import Problem, Span, did_you_mean, nearest_first
+from casewright.values import Duration, Problem, Span, did_you_mean, nearest_first
 
 __all__ = ["CLOCK", "Checked", "Checker", "Scope", "check", "place_in"]
 
@@ -162,10 +161,10 @@ class Checker:
         return self.problem(node, "E403", message, f"the fields are {known}", offset=offset)
 
     def receiver_hint(self, node: Select) -> str:
-        if node.field in self.scope.functions:
-            return f"call it: {self.source(node.operand)}.{node.field}()"
         if self.types[node.operand].kind == "duration":
             return days_hint(node.operand, self.source)
+        if node.field in self.scope.functions:
+            return f"call it: {self.source(node.operand)}.{node.field}()"
         return "lists have all, exists, map and filter" if self.types[node.operand].kind == "list" else ""
 
     def listed(self, node: ListOf) -> Type:
@@ -254,12 +253,15 @@ class Checker:
         self.overloads[node] = overload
         self.reads_clock |= overload.clock
         self.folded(node, function, overload)
-        return overload.gives(arguments)
+        result = overload.gives(arguments)
+        self.counted_days(node, result)
+        return result
 
     def folded(self, node: Call, function: Function, overload: Overload) -> None:
         """Carries out a conversion of literals now, so that a wrong date is found when it is written."""
-        if function.name == "matches" and node.arguments[1] in self.constants:
-            self.pattern(node.arguments[1])
+        for number, preparation in function.prepares.items():
+            if number < len(node.arguments):
+                self.prepared(node.arguments[number], preparation, node)
         if not function.literal or any(argument not in self.constants for argument in node.arguments):
             return
         try:
@@ -267,11 +269,24 @@ class Checker:
         except FAULTS as wrong:
             self.problem(node.arguments[0], "E405", str(wrong))
 
-    def pattern(self, node: Syntax) -> None:
+    def prepared(self, argument: Syntax, preparation: Preparation, call: Call) -> None:
+        """Makes of a constant what the function would make of it; kept where its way is chosen before it runs."""
+        if not isinstance(self.constants.get(argument), str):
+            return
         try:
-            self.constants[node] = functions.pattern(str(self.constants[node]))
+            made = preparation.run(self.constants[argument])
         except Fault as wrong:
-            self.problem(node, "E405", f"this pattern {wrong}", "patterns are RE2: no look-around, no back references")
+            self.problem(argument, "E405", f"{preparation.subject} {wrong}".strip(), preparation.help)
+            return
+        if all(self.types[each].kind != "dynamic" for each in call.arguments):
+            self.constants[argument] = made
+
+    def counted_days(self, node: Call, result: Type) -> None:
+        """Refuses to move a date by business days, which no calendar counts here."""
+        lengths = [self.constants.get(argument) for argument in node.arguments]
+        if result.kind in ("date", "datetime") and any(isinstance(x, Duration) and x.business_days for x in lengths):
+            help = "where a rule has a calendar, as in the goal of an SLA, 3bd counts; here write days"
+            self.problem(node, "E405", NO_CALENDAR, help)
 
     def unknown_function(self, node: Call) -> Type:
         arguments = [self.types[argument] for argument in node.arguments]
@@ -290,9 +305,8 @@ class Checker:
             return self.problem(
                 node, "E404", f"`{shown}` does not take {given}", operator_hint(node, arguments, self.source)
             )
-        forms = " or ".join(f"{function.name}{overload}" for overload in function.overloads[:4])
         said = f"does not take {given}" if arguments else f"takes {taken(function)}"
-        return self.problem(node, "E405", f"{function.name} {said}", f"write {forms}", offset=node.named)
+        return self.problem(node, "E405", f"{function.name} {said}", instead(function, arguments), offset=node.named)
 
     def macro(self, node: Macro) -> Type:
         target = self.typed(node.target)

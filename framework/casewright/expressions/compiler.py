@@ -157,7 +157,8 @@ class Emitter:
         return self.equal(node)
 
     def equal(self, node: Equality) -> str:
-        call = f"equal({self.code(node.left)}, {self.code(node.right)})"
+        called = f"compared({_BUDGET}, equal, " if self.variables else "equal("
+        call = f"{called}{self.code(node.left)}, {self.code(node.right)})"
         return f"(not {call})" if node.negated else call
 
     def within(self, node: Within) -> str:
@@ -213,7 +214,7 @@ class Emitter:
         variable = f"v{len(outer)}"
         self.variables = {**outer, node.variable: variable}
         self.macros += 1
-        over = f"for {variable} in counted({_BUDGET}, {target}, {weight(node)})"
+        over = f"for {variable} in counted({_BUDGET}, {target}, {weight(node, self.checked)})"
         one = node.name in OVER_ONE
         code = self.over_one(node, target, variable) if one else self.macro_over(node, over, variable)
         self.variables = outer
@@ -249,9 +250,11 @@ Emitter.rules = {
 }
 
 
-def weight(node: Macro) -> int:
-    """What one item of the macro costs in steps: more where the body is large."""
-    return 1 + sum(1 for _ in walk(node.body)) // 8
+def weight(node: Macro, checked: Checked) -> int:
+    """What one item of the macro costs in steps: more where the body is large, or calls what is costly."""
+    parts = [part for each in (node.body, node.condition) if each is not None for part in walk(each)]
+    declared = sum(checked.overloads[part].cost - 1 for part in parts if part in checked.overloads)
+    return 1 + len(parts) // 8 + declared
 
 
 def counted(budget: list[int], collection: Any, each: int) -> Any:
@@ -261,6 +264,14 @@ def counted(budget: list[int], collection: Any, each: int) -> Any:
     if budget[0] < 0:
         raise op.Spent
     return items
+
+
+def compared(budget: list[int], equal: Callable[[Any, Any], bool], one: Any, other: Any) -> bool:
+    """Whether two values are equal, once the steps that their size stands for are paid for."""
+    budget[0] -= op.weighed(one) // 8
+    if budget[0] < 0:
+        raise op.Spent
+    return equal(one, other)
 
 
 def paid(budget: list[int], run: Callable[..., Any], *arguments: Any) -> Any:
@@ -306,6 +317,7 @@ _PROVIDED: Mapping[str, object] = {
     "faults": op.FAULTS,
     "spent": op.Spent,
     "equal": op.equal,
+    "compared": compared,
     "within": op.within,
     "truth": {True: True, False: False},
     "boolean": _boolean,

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import decimal
+import math
 import re
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, time
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 import re2
 
 from casewright.expressions.operators import CHARACTER_LIMIT, ITEM_LIMIT, MATH, Fault, integer
 from casewright.expressions.types import kind_of
-from casewright.values import Duration
-
-Parsed = TypeVar("Parsed", date, time, datetime)
 
 PATTERN_LIMIT = 500
 """Characters of a pattern."""
@@ -31,6 +29,8 @@ def plain(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f").removesuffix(".0") if math.isfinite(value) else str(value)
     if isinstance(value, (date, time)):
         return value.isoformat()
     if isinstance(value, (list, tuple)):
@@ -88,6 +88,42 @@ def split(text: str, separator: str) -> list[str]:
     return parts
 
 
+def index_of(text: str, part: str, *start: int) -> int:
+    """Where the part begins first, from a place on; -1 where it is not found."""
+    return _text(text).find(_text(part), *_places(text, start))
+
+
+def last_index_of(text: str, part: str, *end: int) -> int:
+    """Where the part begins last, at a place or before; -1 where it is not found."""
+    places = _places(text, end)
+    return _text(text).rfind(_text(part), 0, *(place + len(part) for place in places))
+
+
+def char_at(text: str, place: int) -> str:
+    """The character at a place; at the end of the text nothing."""
+    (start,) = _places(text, (place,))
+    return text[start : start + 1]
+
+
+def _places(text: str, places: tuple[int, ...]) -> tuple[int, ...]:
+    if any(not 0 <= place <= len(text) for place in places):
+        raise Fault(f"{places[0]} does not lie within the {len(text)} characters")
+    return places
+
+
+def capitalize(text: str) -> str:
+    """The text with its first letter as a capital."""
+    return _text(text)[:1].upper() + text[1:]
+
+
+def mask(text: str, shown: int) -> str:
+    """The text with `*` for all but its last characters."""
+    if shown < 0:
+        raise Fault("shows no negative number of characters")
+    hidden = max(len(_text(text)) - shown, 0)
+    return "*" * hidden + text[hidden:]
+
+
 def pattern(text: str) -> Any:
     """The compiled pattern that `text` says, in RE2's syntax, which matches in linear time."""
     if len(text) > PATTERN_LIMIT:
@@ -102,8 +138,38 @@ def pattern(text: str) -> Any:
 
 def matches(text: str, wanted: Any) -> bool:
     """Whether the pattern is found anywhere in `text`."""
+    return _found(text, wanted) is not None
+
+
+def find(text: str, wanted: Any) -> str | None:
+    """What the pattern finds first; null where it finds nothing."""
+    found = _found(text, wanted)
+    return found.group() if found else None
+
+
+def find_all(text: str, wanted: Any) -> list[str]:
+    """All that the pattern finds, one after the other."""
     compiled = pattern(wanted) if isinstance(wanted, str) else wanted
-    return compiled.search(_text(text)) is not None
+    made: list[str] = []
+    for found in compiled.finditer(_text(text)):
+        made.append(found.group())
+        if len(made) > ITEM_LIMIT:
+            raise Fault(f"makes a list of more than {ITEM_LIMIT:,} items")
+    return made
+
+
+def extract(text: str, wanted: Any) -> str | None:
+    """What the first group of the pattern finds; null where the pattern finds nothing."""
+    found = _found(text, wanted)
+    if found is None:
+        return None
+    group: str | None = found.group(1) if found.re.groups else found.group()
+    return group
+
+
+def _found(text: str, wanted: Any) -> Any:
+    compiled = pattern(wanted) if isinstance(wanted, str) else wanted
+    return compiled.search(_text(text))
 
 
 def _words(wrong: Exception) -> str:
@@ -124,38 +190,9 @@ def size(value: Any) -> int:
     return len(value)
 
 
-def least(*values: Any) -> Any:
-    return min(_present(_listed(values)))
-
-
-def greatest(*values: Any) -> Any:
-    return max(_present(_listed(values)))
-
-
-def total(values: Sequence[Any]) -> Any:
-    result: int | Decimal = 0
-    for value in _present(values):
-        both_whole = isinstance(value, int) and isinstance(result, int)
-        result = integer(result + value) if both_whole else MATH.add(result, value)
-    return result
-
-
-def _listed(values: Sequence[Any]) -> Sequence[Any]:
-    return values[0] if len(values) == 1 and isinstance(values[0], (list, tuple)) else values
-
-
-def _present(values: Sequence[Any]) -> Sequence[Any]:
-    if not isinstance(values, (list, tuple)) or any(value is None for value in values):
-        raise Fault("has an empty item")
-    if not values:
-        return values
-    kinds = {kind_of(value) for value in values}
-    if len(kinds) > 1 and not kinds <= {"integer", "decimal"}:
-        raise Fault("has items of different types")
-    return values
-
-
 def absolute(value: Any) -> Any:
+    if isinstance(value, float):
+        return abs(value)
     return integer(abs(value)) if isinstance(value, int) else MATH.abs(value)
 
 
@@ -166,6 +203,8 @@ def rounded(value: Any) -> int:
 
 def rounded_to(value: Any, digits: int) -> Decimal:
     """The nearest decimal of so many places; halves go away from zero."""
+    if isinstance(value, float):
+        value = _exactly(value)
     if not -20 <= digits <= 20:
         raise Fault("rounds to 20 places at most")
     return MATH.create_decimal(value).quantize(Decimal(1).scaleb(-digits), decimal.ROUND_HALF_UP, MATH)
@@ -192,109 +231,44 @@ def to_decimal(value: Any) -> Decimal:
     """The decimal that a text or an integer says."""
     if isinstance(value, str) and not re.fullmatch(r"[+-]?\d{1,34}(\.\d{1,34})?", value, re.ASCII):
         raise Fault(f"'{value[:40]}' is no number")
+    if isinstance(value, float):
+        return _exactly(value)
     if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
         raise Fault("is no number")
     return value if isinstance(value, Decimal) else MATH.create_decimal(value)
 
 
+def _exactly(value: float) -> Decimal:
+    """The shortest decimal that reads as the double."""
+    if not math.isfinite(value):
+        raise Fault("is no number")
+    return MATH.create_decimal(repr(value))
+
+
+def to_double(value: Any) -> float:
+    """The double nearest to a number, or to the number that a text says."""
+    return value if isinstance(value, float) else float(to_decimal(value))
+
+
 def _whole(value: Any, rounding: str) -> int:
     if isinstance(value, int):
         return value
+    if isinstance(value, float):
+        value = _exactly(value)
     if value.adjusted() > 20:
         raise Fault("an integer has at most 64 bits")
     return integer(int(value.to_integral_value(rounding)))
 
 
-# Dates
+# Optionals, which here are values that may be null
 
 
-def to_date(value: Any) -> date:
-    """The date that a text such as 2026-01-31 says, or of a datetime in its own zone."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        raise Fault(f"'{value[:40]}' is no date; write it as 2026-01-31")
-    return _iso(date.fromisoformat, value, "date")
+def same(value: object) -> object:
+    """The value, which is there."""
+    if value is None:
+        raise Fault("has no value")
+    return value
 
 
-def to_time(value: Any) -> time:
-    """The time that a text such as 09:30 says, or of a datetime in its own zone."""
-    if isinstance(value, datetime):
-        return value.time()
-    if isinstance(value, time):
-        return value
-    if not re.fullmatch(r"\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?", value, re.ASCII):
-        raise Fault(f"'{value[:40]}' is no time; write it as 09:30")
-    return _iso(time.fromisoformat, value, "time")
-
-
-def to_datetime(value: Any) -> datetime:
-    """The instant that a text such as 2026-01-31T09:30:00Z says; the zone is needed."""
-    if isinstance(value, datetime):
-        return value
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", value, re.ASCII):
-        raise Fault(f"'{value[:40]}' is no datetime; write it as 2026-01-31T09:30:00Z, with its zone")
-    return _iso(datetime.fromisoformat, value, "datetime")
-
-
-_ISO_DURATION = re.compile(
-    r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
-)
-
-
-def to_duration(value: Any) -> Duration:
-    """The duration that a text says, in the house form (1d12h) or in ISO form (P1DT12H)."""
-    if isinstance(value, Duration):
-        return value
-    if len(value) > 60:
-        raise Fault("a duration is short")
-    found = _ISO_DURATION.fullmatch(value)
-    try:
-        if found is None:
-            return Duration.parse(value)
-        years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-        exact = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-        return Duration(years * 12 + months, 0, exact)
-    except (ValueError, OverflowError) as wrong:
-        raise Fault(str(wrong)) from None
-
-
-def _iso(parse: Callable[[str], Parsed], value: str, name: str) -> Parsed:
-    try:
-        return parse(value)
-    except ValueError:
-        raise Fault(f"'{value[:40]}' is no {name} of the calendar") from None
-
-
-def year(day: date) -> int:
-    return day.year
-
-
-def month(day: date) -> int:
-    return day.month
-
-
-def day(day: date) -> int:
-    return day.day
-
-
-def days_between(first: Any, last: Any) -> int:
-    """The days from `first` to `last`; negative where `last` is earlier."""
-    return (to_date(last) - to_date(first)).days
-
-
-def today(now: datetime) -> date:
-    return now.date()
-
-
-def present(now: datetime) -> datetime:
-    if not isinstance(now, datetime):
-        raise Fault("the clock is not given")
-    return now
-
-
-def daypart(now: datetime) -> str:
-    """morning before 12, afternoon before 18, else evening."""
-    return "morning" if now.hour < 12 else "afternoon" if now.hour < 18 else "evening"
+def none() -> None:
+    """Null, as an optional that holds nothing."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from casewright.expressions import operators as op
-from casewright.expressions.compiler import counted, mapped, paid, weight
+from casewright.expressions.compiler import compared, counted, mapped, paid, weight
 from casewright.expressions.meaning import CLOCK, Checked
 from casewright.expressions.syntax import (
     OVER_ONE,
@@ -78,7 +79,10 @@ class Interpreter:
 
     def present(self, node: Syntax) -> object:
         """The value, null being unknown."""
-        value = self.value(node)
+        return self.known_value(node, self.value(node))
+
+    def known_value(self, node: Syntax, value: object) -> object:
+        """The value of a node, null being unknown."""
         return self.empty(node) if value is None else value
 
     def truth(self, node: Syntax) -> bool | Unknown:
@@ -172,7 +176,11 @@ class Interpreter:
 
     def equality(self, node: Equality) -> object:
         values = self.known((node.left, node.right))
-        return values if isinstance(values, Unknown) else op.equal(*values) != node.negated
+        if isinstance(values, Unknown):
+            return values
+        run = partial(compared, self.budget, self.equal) if self.variables else self.equal
+        same = self.carried_out(node, run, *values)
+        return same if isinstance(same, Unknown) else same != node.negated
 
     def within(self, node: Within) -> object:
         item = self.value(node.item)
@@ -198,7 +206,10 @@ class Interpreter:
             if arguments[0] is None:
                 return Unknown("the clock is not given", fault=True)
         for argument in node.arguments:
-            value = self.present(argument)
+            value = self.value(argument)
+            if value is None and overload.of_null and not arguments:
+                return None
+            value = self.known_value(argument, value)
             if isinstance(value, Unknown):
                 return value
             arguments.append(value)
@@ -210,7 +221,7 @@ class Interpreter:
         target = self.present(node.target)
         if isinstance(target, Unknown):
             return target
-        items = self.carried_out(node.target, counted, self.budget, target, weight(node))
+        items = self.carried_out(node.target, counted, self.budget, target, weight(node, self.checked))
         if isinstance(items, Unknown):
             return items
         return self.within_macro(lambda: self.macros[node.name](self, node, items))

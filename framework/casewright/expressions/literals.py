@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from casewright.expressions import functions
+from casewright.expressions import dates, functions
 from casewright.expressions.operators import FAULTS, integer
 from casewright.expressions.types import DYNAMIC, Type, described, fits, type_of
 from casewright.values import Problem, Span, did_you_mean
@@ -15,10 +15,10 @@ _READERS: Mapping[str, Callable[[Any], object]] = {
     "integer": functions.to_integer,
     "decimal": functions.to_decimal,
     "money": functions.to_decimal,
-    "date": functions.to_date,
-    "time": functions.to_time,
-    "datetime": functions.to_datetime,
-    "duration": functions.to_duration,
+    "date": dates.to_date,
+    "time": dates.to_time,
+    "datetime": dates.to_datetime,
+    "duration": dates.to_duration,
 }
 _TRUTHS = {"true": True, "false": False}
 _FORMS = {

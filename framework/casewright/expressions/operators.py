@@ -9,7 +9,7 @@ import decimal
 import math
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -28,8 +28,17 @@ CHARACTER_LIMIT = 1_000_000
 ITEM_LIMIT = 100_000
 """Items of a list that an expression makes."""
 
+WEIGHT_LIMIT = 1_000_000
+"""Values within a value that is compared as a whole."""
+
+NESTING_LIMIT = 100
+"""How deep lists and maps may lie in one another where they are compared or told."""
+
 STEP_LIMIT = 1_000_000
 """Steps of the macros in one evaluation."""
+
+
+NO_CALENDAR = "business days need a calendar, and an expression knows none"
 
 
 class Fault(ArithmeticError):
@@ -157,6 +166,17 @@ def item(collection: Any, key: Any) -> object:
     return collection[key]
 
 
+def item_or_null(collection: Any, key: Any) -> object:
+    """The same, null where there is none; of null, null."""
+    if collection is None:
+        return None
+    if isinstance(collection, dict) and kind_of(key) == "text":
+        return collection.get(key)
+    if kind_of(key) == "integer" and isinstance(collection, (list, tuple)):
+        return collection[key] if 0 <= key < len(collection) else None
+    return item(collection, key)
+
+
 # Dates
 
 
@@ -179,13 +199,14 @@ def add_to_date(day: date, length: Duration) -> date:
 
 
 def add_to_datetime(moment: datetime, length: Duration) -> datetime:
-    """The instant after `length`: months first, then the exact rest."""
-    return _counted(add_months(moment, length.months) + length.exact, length)
+    """The instant after `length`: months first, on the clock of its zone, then the exact rest."""
+    later = add_months(moment, length.months)
+    return _counted((later.astimezone(UTC) + length.exact).astimezone(moment.tzinfo), length)
 
 
 def _counted(moment: Moment, length: Duration) -> Moment:
     if length.business_days:
-        raise Fault("business days need a calendar; they count only where a rule names one")
+        raise Fault(NO_CALENDAR)
     return moment
 
 
@@ -197,7 +218,7 @@ def between_dates(one: date, other: date) -> Duration:
 
 
 def between_datetimes(one: datetime, other: datetime) -> Duration:
-    return Duration(exact=one - other)
+    return Duration(exact=one.astimezone(UTC) - other.astimezone(UTC))
 
 
 def add_durations(one: Duration, other: Duration) -> Duration:
@@ -230,16 +251,43 @@ def compare_durations(one: Duration, other: Duration) -> int:
 # Equality
 
 
+def weighed(value: Any) -> int:
+    """How many values there are in a value, itself among them; a fault where there are too many, or they nest too deep.
+
+    A list may hold one other many times over and so be small, while whoever walks it never ends.
+    """
+    level, found = [value], 1
+    for _ in range(NESTING_LIMIT):
+        inner: list[Any] = []
+        for each in level:
+            if isinstance(each, (list, tuple)):
+                inner.extend(each)
+            elif isinstance(each, dict):
+                inner.extend(each.values())
+            if found + len(inner) > WEIGHT_LIMIT:
+                raise Fault(f"has more than {WEIGHT_LIMIT:,} values in it")
+        if not inner:
+            return found
+        level, found = inner, found + len(inner)
+    raise Fault(f"nests deeper than {NESTING_LIMIT}")
+
+
 def equal(one: Any, other: Any) -> bool:
     """Whether two values are equal: of one kind (numbers are one), lists and maps item by item; null equals null."""
+    if isinstance(one, (list, tuple, dict)):
+        weighed(one)
+    return _equal(one, other)
+
+
+def _equal(one: Any, other: Any) -> bool:
     kind = kind_of(one)
     theirs = kind_of(other)
     if kind != theirs:
         return {kind, theirs} == {"integer", "decimal"} and bool(one == other)
     if kind == "list":
-        return len(one) == len(other) and all(map(equal, one, other))
+        return len(one) == len(other) and all(map(_equal, one, other))
     if kind == "map":
-        return len(one) == len(other) and all(key in other and equal(one[key], other[key]) for key in one)
+        return len(one) == len(other) and all(key in other and _equal(one[key], other[key]) for key in one)
     return kind != "unknown" and bool(one == other)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from casewright.expressions.dialects import HOUSE, Dialect
 from casewright.expressions.syntax import (
     MACROS,
+    NAMESPACED,
     And,
     Call,
     Coalesce,
@@ -337,8 +338,8 @@ class _Parser:
             return self.macro(name, receiver, arguments, place)
         if name == "has":
             return self.has(arguments, receiver, place)
-        if isinstance(receiver, Name) and receiver.name == "optional":
-            return self.made(Call(f"optional.{name}", arguments, False, token.start, **place))
+        if isinstance(receiver, Name) and f"{receiver.name}.{name}" in NAMESPACED:
+            return self.made(Call(f"{receiver.name}.{name}", arguments, False, token.start, **place))
         everything = arguments if receiver is None else (receiver, *arguments)
         return self.optional(name, everything, token, place) or self.made(
             Call(name, everything, False, token.start, **place)

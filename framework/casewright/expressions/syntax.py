@@ -161,6 +161,9 @@ _BELOW: Mapping[type[Syntax], tuple[str, ...]] = {
 
 MACROS = ("all", "exists", "exists_one", "map", "filter", "optMap", "optFlatMap")
 
+NAMESPACED = frozenset({"optional.of", "optional.none", "optional.ofNonZeroValue", "lists.range"})
+"""The functions whose name has two parts."""
+
 CONDITIONS = frozenset({"all", "exists", "exists_one", "filter"})
 """The macros whose body is true or false."""
 

@@ -12,8 +12,10 @@ _DISTANCE = re.compile(r"([+-]?)(\d\d):(\d\d)", re.ASCII)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z][A-Za-z0-9_+-]*){0,2}", re.ASCII)
 
 
-def zone(name: str) -> tzinfo:
+def zone_of(name: str) -> tzinfo:
     """The zone of a name such as Europe/Berlin, UTC or +02:00."""
+    if not isinstance(name, str):
+        raise Fault("is no time zone")
     if name in ("UTC", "Z"):
         return UTC
     distance = _DISTANCE.fullmatch(name)

@@ -29,8 +29,8 @@ class StrictInterpreter(Interpreter):
 
     __slots__ = ()
 
-    def present(self, node: Syntax) -> object:
-        return self.value(node)
+    def known_value(self, node: Syntax, value: object) -> object:
+        return value
 
     def name(self, node: Name) -> object:
         if node.name in self.variables:
@@ -72,10 +72,6 @@ class StrictInterpreter(Interpreter):
             return self.value(node.terms[1])
         return optional if node.name == "or" else optional.held[0]
 
-    def equality(self, node: Equality) -> object:
-        values = self.known((node.left, node.right))
-        return values if isinstance(values, Unknown) else f.equal(*values) != node.negated
-
     def within(self, node: Within) -> object:
         values = self.known((node.item, node.collection))
         return values if isinstance(values, Unknown) else self.carried_out(node, self.paying(f.within), *values)
@@ -104,7 +100,6 @@ StrictInterpreter.rules = {
     MapOf: StrictInterpreter.mapped,
     Has: StrictInterpreter.has,
     Coalesce: StrictInterpreter.coalesce,
-    Equality: StrictInterpreter.equality,
     Within: StrictInterpreter.within,
     Call: StrictInterpreter.call,
 }

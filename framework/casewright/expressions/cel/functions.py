@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from casewright.expressions.cel.values import NONE, SECOND, Maybe, Timestamp, TypeValue
-from casewright.expressions.operators import Fault, integer
+from casewright.expressions.operators import Fault, integer, weighed
 from casewright.expressions.types import kind_of
 
 NUMBERS = frozenset({"integer", "double"})
@@ -36,17 +36,23 @@ TYPE_VALUES = {
 
 def equal(one: Any, other: Any) -> bool:
     """Whether two values are equal: integers and doubles as numbers, NaN never, lists and maps item by item."""
+    if isinstance(one, (list, tuple, dict)):
+        weighed(one)
+    return _equal(one, other)
+
+
+def _equal(one: Any, other: Any) -> bool:
     kind, theirs = kind_of(one), kind_of(other)
     if kind in NUMBERS and theirs in NUMBERS:
         return numbers(one, other)
     if kind != theirs or kind == "unknown":
         return False
     if kind == "list":
-        return len(one) == len(other) and all(map(equal, one, other))
+        return len(one) == len(other) and all(map(_equal, one, other))
     if kind == "map":
         return len(one) == len(other) and all(_same_entry(other, key, one[key]) for key in one)
     if kind == "optional":
-        return len(one.held) == len(other.held) and all(map(equal, one.held, other.held))
+        return len(one.held) == len(other.held) and all(map(_equal, one.held, other.held))
     return bool(one == other)
 
 
@@ -57,7 +63,7 @@ def numbers(one: float, other: float) -> bool:
 
 def _same_entry(owner: Mapping[Any, Any], key: object, value: object) -> bool:
     found = entry(owner, key)
-    return bool(found.held) and equal(found.held[0], value)
+    return bool(found.held) and _equal(found.held[0], value)
 
 
 def entry(owner: Mapping[Any, Any], key: object) -> Maybe:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from casewright.expressions.cel.values import EPOCH, SECOND, Elapsed, Timestamp
 from casewright.expressions.operators import Fault, integer
-from casewright.expressions.zones import zone
+from casewright.expressions.zones import zone_of
 
 _FIRST, _LAST = -62_135_596_800 * SECOND, 253_402_300_800 * SECOND - 1
 _LONGEST = 315_576_000_000 * SECOND
@@ -96,14 +96,14 @@ def part(read: Callable[[datetime], int]) -> Callable[..., int]:
     """What reads a part of an instant, in UTC or in the zone that the second argument names."""
 
     def run(instant: Timestamp, name: str = "") -> int:
-        return read(instant.moment.astimezone(zone(name) if name else UTC))
+        return read(instant.moment.astimezone(zone_of(name) if name else UTC))
 
     return run
 
 
 def milliseconds(instant: Timestamp, name: str = "") -> int:
     """The milliseconds in the second of an instant; no zone changes them."""
-    return instant.nanoseconds % SECOND // 10**6 if not name or zone(name) else 0
+    return instant.nanoseconds % SECOND // 10**6 if not name or zone_of(name) else 0
 
 
 def whole(unit: int) -> Callable[[Elapsed], int]:
