@@ -19,6 +19,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "layers": "casewright.cli.layers",
         "resolve": "casewright.cli.resolve",
         "why": "casewright.cli.why",
+        "table": "casewright.cli.table",
         "eval": "casewright.cli.eval",
         "graph": "casewright.cli.graph",
         "simulate": "casewright.cli.simulate",

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from casewright.expressions import Type, fits, record, type_name
+from casewright.expressions import Condition, Type, fits, record, type_name
 from casewright.machine.plan import Constant, Value
 from casewright.rules.contract import Ground, Rule
+from casewright.rules.decision_tree.analysis import analyse
 from casewright.rules.decision_tree.choosing import first_of
-from casewright.rules.decision_tree.model import Ask, Branch, DecisionTree, Fork, Leaf
+from casewright.rules.decision_tree.model import Ask, Branch, Fork, Leaf
+from casewright.rules.decision_tree.remarks import remarks
+from casewright.rules.decision_tree.tree import DecisionTree
 from casewright.source.node import Node
 from casewright.steps.deciding import DECIDERS, decided_by, deciding_scope, outline_of, output_types
 from casewright.steps.outline import Outline
@@ -30,8 +33,10 @@ def lower(rule: Rule, ground: Ground) -> DecisionTree:
     """The tree, its conditions compiled and its forks indexed."""
     scope = deciding_scope(ground.scope)
     making = _Making(scope, output_types(rule.body, scope))
-    fork = making.fork(rule.body, "", None, rule.span)
-    return DecisionTree(rule.name.id, fork, dict.fromkeys(making.outputs))
+    branches = rule.body.get("branches")
+    fork = making.fork(rule.body, "", None, (branches.key if branches else None) or rule.span)
+    scope.findings.problems.extend(remarks(analyse(fork)))
+    return DecisionTree(rule.name.id, fork, making.outputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,13 @@ class _Making:
         own = node.get("otherwise")
         otherwise = self.leaf(own, path) if own is not None else around
         branches = tuple(self.branch(each, path, otherwise) for each in node.items("branches"))
-        return Fork(branches, otherwise, at, first_of([branch.when for branch in branches]))
+        return Fork(branches, otherwise, at, first_of([branch.when for branch in branches], self.scope))
 
     def branch(self, node: Node, path: str, around: Leaf | None) -> Branch:
         """One branch, with all that is wrong with it reported."""
         name = node.word("id")
         when = self.scope.condition(node.get("when"))
+        assert when is None or isinstance(when, Condition)
         return Branch(name, when, self.end(node, f"{path}.{name}" if path else name, around), node.span)
 
     def end(self, node: Node, path: str, around: Leaf | None) -> Leaf | Ask | Fork:
