@@ -3,6 +3,7 @@
 from casewright.expressions.batches import batch
 from casewright.expressions.cel.checking import strict_scope
 from casewright.expressions.cel.values import Elapsed, Maybe, Timestamp, TypeValue
+from casewright.expressions.cells import Cell
 from casewright.expressions.cost import cost_of
 from casewright.expressions.decisions import Decision, TableRow, Verdict
 from casewright.expressions.dialects import HOUSE, STRICT, UNCHECKED, Dialect
@@ -23,7 +24,7 @@ from casewright.expressions.reach import Unreached, unreached
 from casewright.expressions.readings import Readings
 from casewright.expressions.regions import Region, anything, interval, nothing, values
 from casewright.expressions.review import review
-from casewright.expressions.rows import Cell, Row, read_csv_rows, read_rows
+from casewright.expressions.rows import Row, read_csv_rows, read_rows
 from casewright.expressions.standard import STANDARD, Function, Overload, Parameter
 from casewright.expressions.tables import Table
 from casewright.expressions.tabulation import compile_table

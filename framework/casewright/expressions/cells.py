@@ -1,4 +1,4 @@
-"""Pieces of a text that know their place, split where no quote or bracket is open."""
+"""Cells, and pieces of a text that know their place, split where no quote or bracket is open."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ from casewright.expressions.checker import place_in
 from casewright.values import Span
 
 _QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|(?<!\w)'(?:\\.|[^'\\])*'", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The text of one cell, and its place."""
+
+    text: str
+    at: Span
+
+    def behind(self, count: int) -> Span:
+        """The place `count` characters behind the first one; the text is of one line."""
+        return self.at.moved(0, count)
 
 
 @dataclass(frozen=True, slots=True)

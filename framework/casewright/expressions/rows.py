@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from casewright.expressions.cells import unquoted
+from casewright.expressions.cells import Cell, unquoted
+from casewright.expressions.separated import Line, read_lines
 from casewright.values import Problem, Span, did_you_mean
 
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """The text of one cell, and its place."""
-
-    text: str
-    at: Span
-
-    def behind(self, count: int) -> Span:
-        """The place `count` characters behind the first one; the text is of one line."""
-        return self.at.moved(0, count)
+NOTE = "#"
+"""How the name of a column begins that holds an analyst's notes, which the trace shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +24,33 @@ class Row:
 
 
 Rows = tuple[tuple[Row, ...], tuple[Problem, ...]]
-_Order = tuple[list[int], list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """Where each declared column stands among the cells of a row, and where notes do; how many there are of a side."""
+
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    notes: tuple[int, ...]
+    left: int
+    right: int
+
+    def row(self, cells: Sequence[Cell], at: Span) -> Row:
+        said = [cells[place].text.strip("\"'") for place in self.notes if place < len(cells)]
+        inputs, outputs = ([cells[place] for place in places] for places in (self.inputs, self.outputs))
+        return Row(tuple(inputs), tuple(outputs), at, "; ".join(note for note in said if note))
+
+    def lacks(self, cells: int) -> bool:
+        """Whether a row of so many cells lacks one that is no note."""
+        return any(place >= cells for place in (*self.inputs, *self.outputs))
 
 
 def read_rows(text: str, inputs: Sequence[str], outputs: Sequence[str], at: Span) -> Rows:
     """The rows of the pipe form, or problems: a header names the columns in any order, `||` parts inputs from outputs.
 
-    `at` is the place of the text's first character. Blank lines and lines that begin with `#` are passed over.
+    `at` is the place of the text's first character. Blank lines and lines that begin with `#` are passed over; a column
+    whose name begins with `#` holds notes.
     """
     lines = list(_lines(text, at))
     if not lines:
@@ -49,59 +59,75 @@ def read_rows(text: str, inputs: Sequence[str], outputs: Sequence[str], at: Span
     problems = [part for part in divided if isinstance(part, Problem)]
     if isinstance(divided[0], Problem):
         return (), tuple(problems)
-    order, wrong = _header(divided[0], inputs, outputs, at)
-    if order is None:
+    heading, wrong = _heading(divided[0], inputs, outputs, at)
+    if heading is None:
         return (), (*wrong, *problems)
     rows = [
-        _row(part, order, line.at) for part, line in zip(divided[1:], lines[1:], strict=True) if isinstance(part, tuple)
+        _row(part, heading, line.at)
+        for part, line in zip(divided[1:], lines[1:], strict=True)
+        if isinstance(part, tuple)
     ]
     problems += [row for row in rows if isinstance(row, Problem)]
     return tuple(row for row in rows if isinstance(row, Row)), tuple(problems)
 
 
 def read_csv_rows(text: str, inputs: Sequence[str], outputs: Sequence[str], at: Span) -> Rows:
-    """The rows of comma- or semicolon-separated values, or problems; a header names the columns in any order.
+    """The rows of values separated by commas, semicolons or tabs, or problems; a header names the columns in any order.
 
-    Cells have the grammar of the pipe form. A cell's place is the line it stands in.
+    Cells have the grammar of the pipe form. Empty columns and rows at the end, which spreadsheets write, are left out.
     """
-    text = text.removeprefix("\ufeff")
-    head = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
-    lines: list[tuple[list[Cell], Span]] = []
-    line = 1
-    try:
-        for values in reader:
-            place = at.moved(line - 1, 0)
-            line = reader.line_num + 1
-            if any(value.strip() for value in values):
-                lines.append(([Cell(value.strip(), place) for value in values], place))
-    except csv.Error:
-        help = "does a quote stand open? A cell has at most 131,072 characters"
-        return (), (Problem(at.moved(line - 1, 0), "E408", "the row that begins here cannot be read", (), help),)
+    lines, problems = read_lines(text, at)
+    if problems:
+        return (), problems
     if not lines:
         return (), (Problem(at, "E408", "the table has no rows", (), f"begin with {','.join((*inputs, *outputs))}"),)
-    return _csv_rows(lines, inputs, outputs, at)
+    names = _without_blanks(lines[0].cells, 0)
+    flat, wrong = _csv_heading(names, inputs, outputs, at)
+    if flat is None:
+        return (), wrong
+    found = [_csv_row(line, flat, len(names)) for line in lines[1:]]
+    return tuple(row for row in found if isinstance(row, Row)), tuple(row for row in found if isinstance(row, Problem))
 
 
-def _csv_rows(lines: list[tuple[list[Cell], Span]], inputs: Sequence[str], outputs: Sequence[str], at: Span) -> Rows:
-    names = lines[0][0]
-    parts = [cell for cell in names if cell.text in inputs], [cell for cell in names if cell.text not in inputs]
-    order, problems = _header(parts, inputs, outputs, at)
-    if order is None:
-        return (), problems
-    columns = [cell.text for cell in names]
-    rows: list[Row] = []
-    wrong: list[Problem] = []
-    for cells, place in lines[1:]:
-        if len(cells) != len(columns):
-            message = f"this row has {len(cells)} cells; the header has {len(columns)}"
-            wrong.append(
-                Problem(place, "E408", message, (), 'a cell with commas stands in quotes: """VIP"",""Private"""')
-            )
-            continue
-        by_name = dict(zip(columns, cells, strict=True))
-        rows.append(Row(tuple(by_name[name] for name in inputs), tuple(by_name[name] for name in outputs), place))
-    return tuple(rows), tuple(wrong)
+def _without_blanks(cells: Sequence[Cell], least: int) -> list[Cell]:
+    """The cells without the empty ones at the end, as far as there are more than `least`."""
+    kept = list(cells)
+    while len(kept) > least and not kept[-1].text:
+        kept.pop()
+    return kept
+
+
+def _csv_heading(
+    cells: list[Cell], inputs: Sequence[str], outputs: Sequence[str], at: Span
+) -> tuple[_Heading | None, tuple[Problem, ...]]:
+    """As `_heading`, for columns that stand in any order among each other."""
+    declared = (*inputs, *outputs)
+    names = [cell.text for cell in cells]
+    problems = [*_unknown_columns(cells, declared, (), "column"), *_missing(cells, declared, "column", at)]
+    if problems:
+        return None, tuple(problems)
+    inside, outside = (tuple(names.index(name) for name in side) for side in (inputs, outputs))
+    return _Heading(inside, outside, _notes(names), len(names), 0), ()
+
+
+def _missing(cells: Sequence[Cell], names: Sequence[str], what: str, at: Span) -> Iterator[Problem]:
+    present = {cell.text for cell in cells}
+    place = cells[0].at if cells else at
+    for name in names:
+        if name not in present:
+            yield Problem(place, "E408", f"the header lacks the {what} '{name}'", (), "add a column for it")
+
+
+def _notes(names: Sequence[str]) -> tuple[int, ...]:
+    return tuple(place for place, name in enumerate(names) if name.startswith(NOTE))
+
+
+def _csv_row(line: Line, heading: _Heading, width: int) -> Row | Problem:
+    cells = _without_blanks(line.cells, width)
+    if len(cells) > width or heading.lacks(len(cells)):
+        message = f"this row has {len(cells)} cells; the header has {width}"
+        return Problem(line.at, "E408", message, (), 'a cell with commas stands in quotes: """VIP"",""Private"""')
+    return heading.row(cells, line.at)
 
 
 def _lines(text: str, at: Span) -> Iterator[Cell]:
@@ -109,7 +135,7 @@ def _lines(text: str, at: Span) -> Iterator[Cell]:
     line, column, number = at.line, at.column, 0
     for raw in text.splitlines(keepends=True):
         said = raw.strip()
-        if said and not said.startswith("#"):
+        if said and not said.startswith(NOTE):
             lead = len(raw) - len(raw.lstrip())
             place = at.within(text, number + lead) if at.layout else Span(at.path, line, column + lead, at.layer)
             yield Cell(said, place)
@@ -163,52 +189,49 @@ def _cells(line: Cell, shown: str, begin: int) -> list[Cell]:
     return cells
 
 
-def _row(parts: Parts, order: _Order, at: Span) -> Row | Problem:
+def _row(parts: Parts, heading: _Heading, at: Span) -> Row | Problem:
     inputs, outputs = parts
-    left, right = order
-    if len(inputs) != len(left):
-        return _uneven(at, len(inputs), len(left), "inputs", "write `-` for any value")
-    if len(outputs) != len(right):
-        return _uneven(at, len(outputs), len(right), "outputs", "write null for no value")
-    return Row(tuple([inputs[place] for place in left]), tuple([outputs[place] for place in right]), at)
+    if len(inputs) != heading.left:
+        return _uneven(at, len(inputs), heading.left, "inputs", "write `-` for any value")
+    cells = (*inputs, *outputs)
+    if len(outputs) > heading.right or heading.lacks(len(cells)):
+        return _uneven(at, len(outputs), heading.right, "outputs", "write null for no value")
+    return heading.row(cells, at)
 
 
 def _uneven(at: Span, found: int, wanted: int, what: str, help: str) -> Problem:
     return Problem(at, "E408", f"this row has {found} {what}; the header has {wanted}", (), help)
 
 
-def _header(
+def _heading(
     parts: Parts, inputs: Sequence[str], outputs: Sequence[str], at: Span
-) -> tuple[_Order | None, tuple[Problem, ...]]:
-    """For both sides where each declared column stands, or what the header lacks, repeats or does not know."""
+) -> tuple[_Heading | None, tuple[Problem, ...]]:
+    """Where each declared column stands, or what the header lacks, repeats or does not know."""
     problems: list[Problem] = []
     for cells, names, others, what in ((parts[0], inputs, outputs, "input"), (parts[1], outputs, inputs, "output")):
-        problems += _unknown_columns(cells, names, others, what)
-        present = [cell.text for cell in cells]
-        problems += [
-            Problem(
-                cells[0].at if cells else at, "E408", f"the header lacks the {what} '{name}'", (), "add a column for it"
-            )
-            for name in names
-            if name not in present
-        ]
+        problems += [*_unknown_columns(cells, names, others, what), *_missing(cells, names, what, at)]
     if problems:
         return None, tuple(problems)
     left, right = ([cell.text for cell in cells] for cells in parts)
-    return ([left.index(name) for name in inputs], [right.index(name) for name in outputs]), ()
+    inside = tuple(left.index(name) for name in inputs)
+    outside = tuple(len(left) + right.index(name) for name in outputs)
+    return _Heading(inside, outside, _notes((*left, *right)), len(left), len(right)), ()
 
 
-def _unknown_columns(cells: list[Cell], names: Sequence[str], others: Sequence[str], what: str) -> Iterator[Problem]:
+def _unknown_columns(
+    cells: Iterable[Cell], names: Sequence[str], others: Sequence[str], what: str
+) -> Iterator[Problem]:
     seen: set[str] = set()
     for cell in cells:
+        if cell.text.startswith(NOTE):
+            continue
         if cell.text in seen:
             yield Problem(cell.at, "E408", f"the column '{cell.text}' stands twice in the header")
         elif cell.text not in names:
             side = "inputs stand before `||`, outputs behind it" if cell.text in others else ""
             help = side or f"the {what}s are {', '.join(names)}"
-            yield Problem(
-                cell.at, "E408", f"'{cell.text}' is no {what} of the table{did_you_mean(cell.text, names)}", (), help
-            )
+            message = f"'{cell.text}' is no {what} of the table{did_you_mean(cell.text, names)}"
+            yield Problem(cell.at, "E408", message, (), help)
         seen.add(cell.text)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from casewright.expressions.cells import Cell
 from casewright.expressions.checker import Scope
 from casewright.expressions.decisions import TableRow
 from casewright.expressions.expression import Constant, Expression, checked_text, compile_expression
@@ -14,11 +15,12 @@ from casewright.expressions.hits import HIT_POLICIES, POLICIES, Ranks, combiner,
 from casewright.expressions.interpreter import interpret
 from casewright.expressions.literals import as_type
 from casewright.expressions.lookup import index_of
-from casewright.expressions.rows import Cell, Row
+from casewright.expressions.rows import Row
+from casewright.expressions.separated import spreadsheet_slip
 from casewright.expressions.table_guardrails import guardrails
 from casewright.expressions.tables import Evaluated, Table
 from casewright.expressions.types import TEXTS, Type
-from casewright.expressions.unary import compile_test
+from casewright.expressions.unary import as_written, compile_test
 from casewright.expressions.unmarked import hangs_on_names, marking_hint, unmarked
 from casewright.values import Problem, Span, did_you_mean
 
@@ -112,6 +114,10 @@ def _hit_problems(hit: str, outputs: Outputs, at: Span, places: Mapping[str, Spa
 def _row(
     number: int, row: Row, inputs: Inputs, outputs: Outputs, scope: Scope, problems: list[Problem]
 ) -> TableRow | None:
+    slips = [slip for cell in (*row.inputs, *row.outputs) if (slip := spreadsheet_slip(cell)) is not None]
+    if slips:
+        problems += slips
+        return None
     tests = [
         compile_test(cell.text, expression.type, scope, at=cell.at)
         for cell, (_, expression) in zip(row.inputs, inputs, strict=True)
@@ -154,7 +160,7 @@ def _literal(cell: Cell, type_: Type, scope: Scope) -> tuple[Constant | None, tu
         said = interpret(checked, {})
         slips = unmarked(said, scope.roots, cell.at, quoted=True) if isinstance(said, str) else ()
         return (None, slips) if slips else (Constant(said, type_, cell.at), ())
-    value, problem = as_type(text, type_, cell.at)
+    value, problem = as_type(as_written(text, type_), type_, cell.at)
     if problem is None:
         slips = unmarked(text, scope.roots, cell.at) if isinstance(value, str) else ()
         return (None, slips) if slips else (Constant(value, type_, cell.at), ())

@@ -233,6 +233,11 @@ def _is_placed(operand: Operand) -> bool:
     return not (isinstance(value, Duration) and (value.months or value.business_days))
 
 
+def as_written(text: str, type_: Type) -> str:
+    """A cell's text as rules write values of the type: spreadsheets write `TRUE`."""
+    return text.lower() if type_.kind == "boolean" and text in ("TRUE", "FALSE") else text
+
+
 _BARE = re.compile(r"\w[\w\-]*(?: [\w\-]+)*")
 _MARK = re.compile(r"(<=|>=|<|>|==|!=|=|<>)\s*")
 _NOT = re.compile(r"not\s*\(")
@@ -263,9 +268,10 @@ class _Reading:
         return self.alternatives(cell)
 
     def escape(self, piece: Piece) -> Atom | None:
-        if SUBJECT in piece.unquoted():
+        scope = self.scope.with_roots(**{SUBJECT: self.type}) if SUBJECT in piece.unquoted() else self.scope
+        found, problems = compile_expression(piece.text, scope, at=piece.at)
+        if found is not None and SUBJECT in found.roots:
             return self.condition(piece)
-        found, problems = compile_expression(piece.text, self.scope, at=piece.at)
         if found is not None and found.type.kind == "boolean" and self.type.kind not in ("boolean", "dynamic"):
             return self.condition(piece)
         self.problems.extend(problems)
@@ -384,7 +390,7 @@ class _Reading:
         if self.type.kind in TEXTS:
             return self.bare(piece)
         try:
-            return Constant(read_literal(piece.text, self.type), self.type, piece.at)
+            return Constant(read_literal(as_written(piece.text, self.type), self.type), self.type, piece.at)
         except FAULTS:
             return None
 
