@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from casewright.machine.acting import UNASKED
 from casewright.machine.charts import START
 from casewright.machine.clocks import start_clocks
 from casewright.machine.commands import Create
 from casewright.machine.decision import Refusal
 from casewright.machine.draft import Draft
-from casewright.machine.entering import settle
 from casewright.machine.facts import SYSTEM, Actor
 from casewright.machine.plan import Context, Nested, Plan
 from casewright.machine.roots import plain
+from casewright.machine.settling import settle
 from casewright.machine.submissions import check_fields, invalid
-
-_UNASKED = ("system", "service")
-"""Kinds of actors that no `start.by` and no `open_to` holds back: rules and hosts that start cases themselves."""
 
 
 def create(draft: Draft, command: Create) -> Refusal | None:
@@ -35,7 +33,7 @@ def create(draft: Draft, command: Create) -> Refusal | None:
 
 
 def _may_start(plan: Plan, command: Create, actor: Actor) -> Refusal | None:
-    if actor.kind in _UNASKED or command.parent:
+    if actor.kind in UNASKED or command.parent:
         return None
     if plan.open_to and command.channel not in plan.open_to:
         channels = ", ".join(sorted(plan.open_to))
@@ -113,7 +111,7 @@ def _pin(draft: Draft, plan: Plan, seen: set[str]) -> None:
 
 
 def _processes(plan: Plan) -> Iterator[Nested]:
-    for place in plan.places.values():
-        activity = place.item.activity
+    for _, item in plan.every_item():
+        activity = item.activity
         if activity is not None and activity.nested is not None and not activity.nested.late:
             yield activity.nested

@@ -7,7 +7,7 @@ The table and the machine are translated from the plan each on its own; `decide`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 START = "(start)"
 DONE = "(done)"
 """The first and the last state of every sequence; no id has parentheses, so no item can be called so."""
+JOIN = "(join)"
+"""Where a split goes when something inside it has ended: the branches or passes are counted."""
 
 
 class UnknownTrigger(LookupError):
@@ -110,6 +112,14 @@ def table_of(sequence: Sequence) -> Table:
     guards = {state: SkipGuard(item) for state, item in items.items() if item.when or item.skip_when}
     targets = frozenset(item.id for item in (*sequence.items, *sequence.alternates))
     return Table(sequence.path, items, guards, following, failing, targets)
+
+
+def table_beside(path: str, items: Iterable[Item]) -> Table:
+    """The table of items that stand side by side at a path: branches or actions. Behind none of them comes another."""
+    by_state = {state: each for item in items for state, each in _with_handlers(item.id, item)}
+    failing = {state: f"{state}.failed" for state, each in by_state.items() if each.handler is not None}
+    guards = {state: SkipGuard(item) for state, item in by_state.items() if item.when or item.skip_when}
+    return Table(path, by_state, guards, {}, failing, frozenset())
 
 
 def _with_handlers(state: str, item: Item) -> Iterator[tuple[str, Item]]:

@@ -7,20 +7,28 @@ from dataclasses import replace
 from typing import Any
 
 from casewright.machine import commands as c
+from casewright.machine.acting import start_item
 from casewright.machine.beginning import create
 from casewright.machine.charts import START
 from casewright.machine.clocks import pass_milestone, start_clocks
 from casewright.machine.decision import Needs, Outcome, Refusal
 from casewright.machine.draft import OPEN, Draft, blank, under
-from casewright.machine.entering import settle, show_dialog, start
+from casewright.machine.entering import start
 from casewright.machine.facts import Facts
+from casewright.machine.joining import AHEAD
 from casewright.machine.leaving import complete, fail, jump, pass_over, resolve
+from casewright.machine.listening import HEARD, kept_for_retry
 from casewright.machine.loading import ahead
+from casewright.machine.locating import runs_a_plan
 from casewright.machine.parking import park, take_up
+from casewright.machine.places import ACTIONS, ANY_PASS, Stands
 from casewright.machine.plan import Awaits, Located, Plan
 from casewright.machine.roots import PageMissing, PageUnreadable
+from casewright.machine.scoping import look_from
+from casewright.machine.settling import settle
 from casewright.machine.snapshot import ItemLife, ItemState, Snapshot
 from casewright.machine.submissions import submit
+from casewright.machine.waiting import end_waits, fail_waits, keep_ended_child, occur, time_out, waits_for_child
 from casewright.values import did_you_mean
 
 
@@ -77,8 +85,6 @@ def _submit(draft: Draft, command: c.Submit) -> Refusal | None:
     if isinstance(found, Refusal):
         return found
     located, row = found
-    if located[1]:
-        show_dialog(draft, located[1], located[0])
     move = submit(draft, located, row, command.data, command.outcome)
     return move if isinstance(move, Refusal) else settle(draft, move)
 
@@ -93,14 +99,44 @@ def _result(draft: Draft, command: c.Result) -> Refusal | None:
 
 
 def _child_resolved(draft: Draft, command: c.ChildResolved) -> Refusal | None:
+    result = {"id": command.case_id, "status": command.status, "data": command.data}
+    waiting = waits_for_child(draft, command.path, command.visit)
+    if waiting:
+        end_waits(draft, waiting, result)
+        return settle(draft, None)
     found = _waiting(draft, command.path, command.visit, Awaits.CHILD)
     if isinstance(found, Refusal):
-        return found
-    result = {"id": command.case_id, "status": command.status, "data": command.data}
+        return None if keep_ended_child(draft, command.path, command.visit, result) else found
     return settle(draft, complete(draft, *found, result))
 
 
+def _occurred(draft: Draft, command: c.Occurred) -> Refusal | None:
+    row = draft.items.get(command.path)
+    if row is None or row.visit != command.visit:
+        return Refusal("stale", f"'{command.path}' (visit {command.visit}) has ended; it listens no more")
+    located = draft.locate(command.path)
+    side = command.listener.partition(".")[0] if "." in command.listener else ""
+    if not side:
+        move = occur(draft, located, row, command.listener, command.payload)
+        return move if isinstance(move, Refusal) else settle(draft, move)
+    if side == "entry" and row.state is not ItemLife.AVAILABLE:
+        return Refusal("stale", f"'{command.path}' has begun already, so {command.event} lets it begin no more")
+    draft.note(command.path, "heard", command.event)
+    heard = {**row.values.get(HEARD, {}), command.listener: dict(command.payload)}
+    draft.keep(row, {HEARD: heard})
+    return settle(draft, None)
+
+
+def _start_item(draft: Draft, command: c.StartItem) -> Refusal | None:
+    move = start_item(draft, command.path, command.visit)
+    return move if isinstance(move, Refusal) else settle(draft, move)
+
+
 def _failed(draft: Draft, command: c.Failed) -> Refusal | None:
+    waiting = waits_for_child(draft, command.path, command.visit)
+    if waiting:
+        fail_waits(draft, waiting, command.error)
+        return settle(draft, None)
     found = _waiting(draft, command.path, command.visit, Awaits.RESULT, Awaits.CHILD)
     if isinstance(found, Refusal):
         return found
@@ -115,12 +151,12 @@ def _fire(draft: Draft, command: c.Fire) -> Refusal | None:
         return Refusal("stale", f"the timer '{command.timer}' is void")
     if timer.purpose != "wait":
         pass_milestone(draft, timer)
-        return None
-    found = _waiting(draft, timer.path, timer.visit, Awaits.TIMER)
+        return settle(draft, None)
+    found = _waiting(draft, timer.path, timer.visit, Awaits.TIMER, Awaits.FIRST)
     if isinstance(found, Refusal):
         return found
     draft.drop_timer(timer.name)
-    return settle(draft, complete(draft, *found, None))
+    return settle(draft, time_out(draft, *found, timer))
 
 
 def _retry(draft: Draft, command: c.RetryItem) -> Refusal | None:
@@ -130,7 +166,7 @@ def _retry(draft: Draft, command: c.RetryItem) -> Refusal | None:
     located, row = found
     if row.state is not ItemLife.FAILED:
         return Refusal("not_failed", f"'{row.path}' has not failed; it is {row.state}")
-    turned = draft.turn(replace(row, values={}, bound="", at=""), "retry")
+    turned = draft.turn(replace(row, values=kept_for_retry(row.values), bound="", at=""), "retry")
     draft.note(row.path, "tried again", str(row.values.get("error", "")))
     draft.path = row.path
     return settle(draft, start(draft, located, turned))
@@ -151,18 +187,39 @@ def _must_be_done(draft: Draft, located: Located, row: ItemState) -> str:
     if located[2].item.must:
         return row.path
     plans = [(located[0], located[1])]
-    plans += [(draft.course(each.path)[0], each.path) for each in (row, *draft.inside(row.path)) if each.bound]
+    running = [each.path for each in (row, *draft.inside(row.path)) if runs_a_plan(each)]
+    plans += [(draft.course(path)[0], path) for path in running]
     inside = f"{row.path}."
     for plan, prefix in plans:
-        for path, place in plan.places.items():
+        for path, item in plan.every_item():
             full = under(prefix, path)
-            if place.item.must and full.startswith(inside) and _is_undone(draft, full, row.visit):
+            if item.must and full.startswith(inside) and _is_undone(draft, full, row):
                 return full
     return ""
 
 
-def _is_undone(draft: Draft, path: str, visit: int) -> bool:
-    return path in draft.items or draft.visits.get(path, 0) < visit
+def _is_undone(draft: Draft, path: str, row: ItemState) -> bool:
+    """Whether what must be done inside an item is not: it is live, or what is around it has still to begin."""
+    if path in draft.items:
+        return True
+    return draft.visits.get(path, 0) < row.visit and _is_still_due(draft, path, row)
+
+
+def _is_still_due(draft: Draft, path: str, row: ItemState) -> bool:
+    around, _, last = path.rpartition(".")
+    if last == ANY_PASS:
+        host = draft.items.get(around)
+        return host is not None and bool(host.values.get(AHEAD))
+    if around == row.path:
+        return last != ACTIONS
+    located = draft.find(around)
+    if located is not None and located[2].stands is Stands.BRANCH and not located[2].item.required:
+        host = draft.items.get(around)
+        return host is not None and host.state is ItemLife.ACTIVE
+    if around in draft.items:
+        return True
+    is_over = located is not None and draft.visits.get(around, 0) >= row.visit
+    return not is_over and _is_still_due(draft, around, row)
 
 
 def _goto(draft: Draft, command: c.Goto) -> Refusal | None:
@@ -172,10 +229,19 @@ def _goto(draft: Draft, command: c.Goto) -> Refusal | None:
     found = draft.find(command.target)
     if found is None:
         return Refusal("unknown_target", _no_target(command.target, targets))
+    if found[2].stands is not Stands.MEMBER:
+        return Refusal("not_active", f"'{command.target}' is {_BEGINS[found[2].stands]}; it cannot be gone to")
     owner = draft.owner_of(found)
     if owner not in draft.items or found[2].state not in draft.course(owner)[2].targets:
         return Refusal("not_active", f"'{command.target}' cannot be gone to: '{owner}' is not active now")
     return settle(draft, jump(draft, owner, found[2].state, command.reason or "by hand"))
+
+
+_BEGINS = {
+    Stands.BRANCH: "a branch, which begins with what it is part of",
+    Stands.PASS: "a pass over a list, which begins with its element",
+    Stands.ACTION: "an optional action, which is started by hand",
+}
 
 
 def _no_target(target: str, targets: frozenset[str]) -> str:
@@ -218,6 +284,8 @@ _APPLY: Mapping[type[Any], Callable[[Draft, Any], Refusal | None]] = {
     c.Failed: _failed,
     c.Fire: _fire,
     c.ChildResolved: _child_resolved,
+    c.Occurred: _occurred,
+    c.StartItem: _start_item,
     c.RetryItem: _retry,
     c.SkipItem: _skip,
     c.Goto: _goto,
@@ -234,7 +302,10 @@ def _live(draft: Draft, path: str, visit: int) -> tuple[Located, ItemState] | Re
     row = draft.items.get(path)
     if row is None or row.visit != visit:
         return _not_live(draft, path, visit)
-    return draft.plan.located.get(path) or draft.locate(path), row
+    located = draft.plan.located.get(path) or draft.locate(path)
+    if located[1]:
+        look_from(draft, located[1])
+    return located, row
 
 
 def _not_live(draft: Draft, path: str, visit: int) -> Refusal:

@@ -13,8 +13,10 @@ from casewright.machine.commands import Create
 from casewright.machine.decision import Decision, TraceEntry
 from casewright.machine.effects import CancelTimer, CloseAssignment, Effect, StartTimer
 from casewright.machine.facts import Facts
-from casewright.machine.places import Place
-from casewright.machine.plan import Course, Item, Located, Plan
+from casewright.machine.happenings import Changed, Log, Reached
+from casewright.machine.locating import find, plan_inside, runs_a_plan
+from casewright.machine.places import ACTIONS, Place
+from casewright.machine.plan import Course, Located, Plan
 from casewright.machine.quick import quick
 from casewright.machine.roots import Reader, Roots, field_value
 from casewright.machine.snapshot import LIVE, ItemLife, ItemState, Parked, Snapshot
@@ -29,6 +31,8 @@ _noted = quick(TraceEntry)
 Move = tuple[str, str]
 """A move still to be made: the path of the item whose sequence moves (`""`: the case's), and the state it enters."""
 
+_NO_FIELDS: Mapping[str, Any] = {}
+
 OPEN = "Open"
 HIGHEST_URGENCY = 100
 
@@ -41,18 +45,25 @@ class Draft:
         "_courses",
         "_reader",
         "_roots",
+        "again",
         "at",
         "before",
         "bindings",
         "changed",
         "data",
         "effects",
+        "ended_children",
         "facts",
         "items",
+        "local",
+        "log",
         "now",
         "parked",
+        "passes",
         "path",
+        "pending",
         "plan",
+        "scope",
         "status",
         "timers",
         "trace",
@@ -78,6 +89,13 @@ class Draft:
         self.changed: dict[tuple[str, int], ItemState] = {}
         self.trace: list[TraceEntry] = []
         self.path = ""
+        self.ended_children: Mapping[str, Any] = before.ended_children
+        self.pending: list[Move] = []
+        self.passes = 0
+        self.again: dict[str, int] = {}
+        self.scope = ""
+        self.local: Mapping[str, Any] = _NO_FIELDS
+        self.log: Log | None = Log() if plan.watched else None
         self._reader: Reader | None = None
         self._binder: Binder | None = None
         self._roots: Roots | None = None
@@ -129,14 +147,17 @@ class Draft:
         """Stores accepted values in case fields; the context that hangs on them is worked out anew."""
         if not values:
             return
+        if self.log is not None:
+            self.log.entries += [Changed(name) for name, value in values.items() if self.data.get(name) != value]
         self.data = {**self.data, **values}
         if self._roots is None:
             return
         fields = self.plan.fields
-        self._show(**{name: field_value(fields[name], value, self.reader) for name, value in values.items()})
+        self.show(**{name: field_value(fields[name], value, self.reader) for name, value in values.items()})
         self._roots.forget_context()
 
-    def _show(self, **values: Any) -> None:
+    def show(self, **values: Any) -> None:
+        """Gives `case` these values, where it was worked out already."""
         case = None if self._roots is None else self._roots.known("case")
         if case is not None:
             case.update(values)
@@ -156,35 +177,20 @@ class Draft:
         return found
 
     def _find_course(self, owner: str) -> Course:
-        row = self.items[owner]
-        plan, prefix, place = self.locate(owner)
-        if row.bound:
-            nested = self.nested_plan(place.item, row)
-            return nested, owner, nested.tables[""]
+        around, _, last = owner.rpartition(".")
+        if last == ACTIONS:
+            plan, prefix, place = self.locate(around)
+            return plan, prefix, plan.tables[f"{place.item.path}.{ACTIONS}"]
+        row, located = self.items[owner], self.locate(owner)
+        if runs_a_plan(row):
+            inside = plan_inside(located, row, self.binder)
+            return inside, owner, inside.tables[""]
+        plan, prefix, place = located
         return plan, prefix, plan.tables[place.item.path]
-
-    def nested_plan(self, item: Item, row: ItemState) -> Plan:
-        """The plan that runs inside an item."""
-        assert item.activity is not None
-        assert item.activity.nested is not None
-        nested = item.activity.nested
-        plan: Plan = self.binder.by_digest(nested.kind, nested.id, row.bound).value
-        return plan
 
     def find(self, path: str) -> Located | None:
         """The item at a path, in the case's plan or in one that runs inside a live item; None where there is none."""
-        found = self.plan.located.get(path)
-        if found is not None:
-            return found
-        prefix = path
-        while prefix:
-            prefix = prefix.rpartition(".")[0]
-            row = self.items.get(prefix)
-            if row is not None and row.bound:
-                plan = self.course(prefix)[0]
-                place = plan.places.get(path[len(prefix) + 1 :])
-                return None if place is None else (plan, prefix, place)
-        return None
+        return self.plan.located.get(path) or find(self.plan, self.items, path, lambda prefix: self.course(prefix)[0])
 
     def locate(self, path: str) -> Located:
         """The item at the path of a live row."""
@@ -194,9 +200,14 @@ class Draft:
         return found
 
     def owner_of(self, located: Located) -> str:
-        """The path of the item whose sequence the located one stands in."""
+        """By which path the chart is found in which the located item stands."""
         _, prefix, place = located
         return under(prefix, place.owner) if prefix else place.owner
+
+    def around(self, located: Located) -> str:
+        """The path of the item around the located one (`""`: the case)."""
+        _, prefix, place = located
+        return under(prefix, place.around) if prefix else place.around
 
     def inside(self, owner: str) -> list[ItemState]:
         """The live items under a path (`""`: all), innermost first."""
@@ -206,11 +217,16 @@ class Draft:
 
     # -- rows ----------------------------------------------------------------------------------------------------------
 
-    def open(self, path: str, kind: str, trigger: str = "activate") -> ItemState:
+    def open(self, path: str, kind: str, state: ItemLife = ItemLife.ACTIVE) -> ItemState:
         """A new visit of an item."""
         visit = self.visits[path] = self.visits.get(path, 0) + 1
-        row = _row(path, visit, kind, LIFECYCLE[trigger][ItemLife.AVAILABLE])
+        row = _row(path, visit, kind, state)
         self.put(row)
+        if self.log is not None:
+            self.log.entries.append(Reached(path, state))
+            self.log.begin(path, visit)
+        if runs_a_plan(row) and self._courses is not None:
+            self._courses.pop(path, None)
         return row
 
     def turn(self, row: ItemState, trigger: str, values: Mapping[str, Any] | None = None) -> ItemState:
@@ -219,6 +235,8 @@ class Draft:
         kept = row.values if values is None else {**row.values, **values}
         turned = _row(row.path, row.visit, row.kind, state, row.at, row.bound, kept)
         self.put(turned)
+        if self.log is not None:
+            self.log.entries.append(Reached(row.path, state))
         return turned
 
     def keep(self, row: ItemState, values: Mapping[str, Any]) -> ItemState:
@@ -274,7 +292,7 @@ class Draft:
                 self.effects.append(_voiding(name))
 
     def close_assignment(self, place: Place, row: ItemState, outcome: str) -> None:
-        if place.assigns:
+        if place.assigns and row.state is ItemLife.ACTIVE:
             self.effects.append(_closing(row.path, row.visit, outcome))
 
     def note(self, path: str, what: str, because: str = "") -> None:
@@ -287,11 +305,11 @@ class Draft:
             return
         self.note(path, f"urgency {self.urgency} to {raised}", because)
         self.urgency = raised
-        self._show(urgency=raised)
+        self.show(urgency=raised)
 
     def set_status(self, status: str) -> None:
         self.status = status
-        self._show(status=status)
+        self.show(status=status)
 
     # -- the end -------------------------------------------------------------------------------------------------------
 
@@ -318,6 +336,7 @@ class Draft:
             before.parent_path,
             before.parent_visit,
             self.bindings,
+            self.ended_children,
         )
         return _decision(
             after,

@@ -109,13 +109,19 @@ def _urgency(draft: Draft, value: Value | None) -> int:
 
 
 def _start_timer(draft: Draft, arguments: Mapping[str, Any], row: ItemState) -> StartTimer:
-    """A timer at `due`, or `after` a duration (in the business time of `calendar`, where one is named)."""
+    """A timer at `due`, or `after` a duration (in the business time of `calendar`, where one is named).
+
+    A `name` tells the timer apart from others of the same visit.
+    """
     due, purpose = arguments.get("due"), arguments.get("purpose") or "wait"
     if due is None:
         if arguments.get("after") is None:
             raise ValueError("there is no time to wait for; the step's duration or instant is empty")
         due = add(draft.now, arguments["after"], _calendar(draft, arguments.get("calendar")))
-    return _timer(arguments.get("name") or f"{row.path}#{row.visit}:{purpose}", due, purpose, row.path, row.visit)
+    name = f"{row.path}#{row.visit}:{purpose}"
+    if arguments.get("name"):
+        name = f"{name}:{arguments['name']}"
+    return _timer(name, due, purpose, row.path, row.visit)
 
 
 def _calendar(draft: Draft, calendar: Any) -> Any:

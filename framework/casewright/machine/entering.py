@@ -1,88 +1,72 @@
-"""How items are entered: conditions are tried, effects made, and the case moves on until something waits."""
+"""How items are entered: they wait for what lets them begin, effects are made, and steps do what they do."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from casewright.machine import joining
 from casewright.machine.charts import START
 from casewright.machine.clocks import start_clocks
-from casewright.machine.decision import Refusal
-from casewright.machine.draft import Draft, Move, under
+from casewright.machine.draft import Draft, Move
 from casewright.machine.effects import Effect, OpenAssignment, Resolve, StartTimer
 from casewright.machine.effects import Move as MoveTo
 from casewright.machine.emitting import effects_of
-from casewright.machine.leaving import complete, fail, finish, following, jump, owner_with, resolve, standing
+from casewright.machine.leaving import TURN, complete, fail, jump, owner_with, resolve
+from casewright.machine.listening import listen
 from casewright.machine.plan import Awaits, Course, Item, Located, Nested, Plan
+from casewright.machine.scoping import look_from
 from casewright.machine.snapshot import ItemLife, ItemState
-
-MOST_MOVES = 1000
-LAST_MOVES = 100
-"""How many of the last moves are looked through for the cycle that a refusal names."""
+from casewright.machine.waiting import begin_waiting
 
 
-def settle(draft: Draft, move: Move | None) -> Refusal | None:
-    """Moves until the case rests; refuses a rule that never does."""
-    made = 0
-    last: list[Move] = []
-    while move is not None:
-        made += 1
-        if made > MOST_MOVES:
-            return _restless(last)
-        if made > MOST_MOVES - LAST_MOVES:
-            last.append(move)
-        move = _arrive(draft, *move)
-    return None
-
-
-def _restless(made: list[Move]) -> Refusal:
-    last = [under(owner, state) for owner, state in made]
-    start = len(last) - 1 - last[-2::-1].index(last[-1]) if last[-1] in last[:-1] else 0
-    cycle = " -> ".join(last[max(start - 1, 0) :][:12])
-    return Refusal(
-        "restless",
-        f"the case does not come to rest: after {MOST_MOVES} moves it still goes {cycle}; let a step in it wait, "
-        "or give the move a condition",
-    )
-
-
-def _arrive(draft: Draft, owner: str, state: str) -> Move | None:
-    plan, prefix, table = draft.course(owner)
-    item = table.items.get(state)
-    if item is None:
-        draft.move_to(owner, state)
-        return finish(draft, owner)
-    path = draft.path = under(prefix, item.path) if prefix else item.path
-    located = (plan, prefix, plan.places[item.path]) if prefix else plan.located[path]
-    because = _skipped_because(draft, (plan, prefix, table), state, item)
-    if because:
-        draft.open(path, item.kind, "skip")
-        draft.note(path, "skipped", because)
-        return following(draft, located)
-    draft.move_to(owner, state)
-    return start(draft, located, draft.open(path, item.kind))
-
-
-def _skipped_because(draft: Draft, course: Course, state: str, item: Item) -> str:
+def passed_over(draft: Draft, course: Course, state: str, item: Item) -> str:
+    """Why an item is skipped on entry; empty where it is entered."""
     plan, prefix, table = course
-    if prefix:
-        show_dialog(draft, prefix, plan)
-        if _is_needless(draft, prefix, plan, item):
-            return f"the pass mark of {plan.pass_mark} is reached"
-    else:
-        draft.forget_root("item")
+    look_from(draft, prefix)
+    if prefix and _is_needless(draft, prefix, plan, item):
+        return f"the pass mark of {plan.pass_mark} is reached"
     guard = table.guards.get(state)
     return guard.because(draft.roots) if guard is not None and guard.holds(draft.roots) else ""
-
-
-def show_dialog(draft: Draft, path: str, plan: Plan) -> None:
-    """Gives the steps of a dialog the root `item`: its score so far, whether that passes, and the answers."""
-    draft.roots["item"] = standing(draft.items[path].values, plan.pass_mark)
 
 
 def _is_needless(draft: Draft, path: str, plan: Plan, item: Item) -> bool:
     if plan.pass_mark is None or item.must or item.activity is None or not item.activity.score:
         return False
     return bool(draft.items[path].values.get("score", 0) >= plan.pass_mark)
+
+
+def skip(draft: Draft, path: str, item: Item, because: str) -> ItemState:
+    """The visit of an item that is passed over on entry."""
+    draft.again.pop(path, None)
+    draft.note(path, "skipped", because)
+    return draft.open(path, item.kind, ItemLife.SKIPPED)
+
+
+def enter(draft: Draft, located: Located, path: str) -> Move | None:
+    """A new visit of an item: available until a sentry fires, then enabled until somebody starts it, or active."""
+    place = located[2]
+    turn = draft.again.pop(path, 0) if draft.again else 0
+    if place.is_plain and not turn:
+        return start(draft, located, draft.open(path, place.item.kind))
+    row = draft.open(path, place.item.kind, ItemLife.AVAILABLE)
+    row = draft.keep(row, {TURN: turn}) if turn else row
+    row = listen(draft, located, row, "entry", "exit")
+    return None if place.item.entry else let_begin(draft, located, row)
+
+
+def let_begin(draft: Draft, located: Located, row: ItemState) -> Move | None:
+    """Has an available item begin, or wait for somebody to start it."""
+    if located[2].item.manual:
+        draft.turn(row, "enable")
+        return None
+    return activate(draft, located, row)
+
+
+def activate(draft: Draft, located: Located, row: ItemState) -> Move | None:
+    """Starts an item that was available or enabled."""
+    draft.path = row.path
+    look_from(draft, located[1])
+    return start(draft, located, draft.turn(row, "activate"))
 
 
 def start(draft: Draft, located: Located, row: ItemState) -> Move | None:
@@ -92,6 +76,8 @@ def start(draft: Draft, located: Located, row: ItemState) -> Move | None:
         if item.sla:
             start_clocks(draft, item.sla, row.path, row.visit)
             row = draft.items[row.path]
+        if item.split is not None:
+            return joining.begin(draft, located, row)
         if item.body is not None:
             return _first(draft, row.path)
         return complete(draft, located, row, None) if item.activity is None else _perform(draft, located, row)
@@ -107,13 +93,15 @@ def _perform(draft: Draft, located: Located, row: ItemState) -> Move | None:
     if activity.nested is not None:
         return _descend(draft, activity.nested, row, made)
     target = _target_owner(draft, located, made)
+    if activity.alternatives:
+        return begin_waiting(draft, located, row, made)
     draft.effects += made
     row = _noted(draft, row, made)
     if activity.awaits is not Awaits.NOTHING:
         return None
     move = complete(draft, located, row, result)
     is_completed = draft.changed[row.path, row.visit].state is ItemLife.COMPLETED
-    return _directed(draft, target, move, made) if is_completed else move
+    return _directed(draft, target, row.path, move, made) if is_completed else move
 
 
 def _worked_out(draft: Draft, item: Item, row: ItemState) -> tuple[Any, list[Effect]]:
@@ -132,7 +120,7 @@ def _target_owner(draft: Draft, located: Located, made: list[Effect]) -> str:
     """Whose sequence a move among the effects goes to; raises ValueError where there is no such target."""
     for effect in made:
         if isinstance(effect, MoveTo):
-            return owner_with(draft, draft.owner_of(located), effect.target)
+            return owner_with(draft, located, effect.target)
     return ""
 
 
@@ -147,11 +135,11 @@ def _noted(draft: Draft, row: ItemState, made: list[Effect]) -> ItemState:
     return row
 
 
-def _directed(draft: Draft, owner: str, move: Move | None, made: list[Effect]) -> Move | None:
+def _directed(draft: Draft, owner: str, path: str, move: Move | None, made: list[Effect]) -> Move | None:
     """Where the case goes after a step that moves or resolves it."""
     for effect in made:
         if isinstance(effect, MoveTo):
-            return jump(draft, owner, effect.target, "")
+            return jump(draft, owner, effect.target, "", path)
         if isinstance(effect, Resolve):
             draft.effects.remove(effect)
             resolve(draft, effect.status)

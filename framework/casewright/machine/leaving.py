@@ -7,13 +7,20 @@ from typing import Any
 
 from casewright.machine.draft import Draft, Move, under
 from casewright.machine.effects import Publish, Resolve
-from casewright.machine.plan import Activity, Located
+from casewright.machine.joining import JOINED, count, is_joined
+from casewright.machine.listening import relisten, stop
+from casewright.machine.places import ACTIONS, Stands
+from casewright.machine.plan import Located, Value
 from casewright.machine.roots import plain
-from casewright.machine.snapshot import ItemState
+from casewright.machine.scoping import fields_at, look_from, save_at, standing
+from casewright.machine.snapshot import ItemLife, ItemState
 from casewright.values import did_you_mean
 
 WITHDRAWN = "withdrawn"
 """How an assignment ends that nobody completed."""
+
+TURN = "turn"
+"""Under this name a visit that repeats the one before keeps which of them in a row it is, from 2."""
 
 
 def complete(draft: Draft, located: Located, row: ItemState, result: Any, outcome: str = "") -> Move | None:
@@ -21,47 +28,87 @@ def complete(draft: Draft, located: Located, row: ItemState, result: Any, outcom
     place = located[2]
     activity = place.item.activity
     if activity is not None and activity.save:
-        error = _save(draft, activity, result)
+        error = save(draft, located, activity.save, result)
         if error:
             return fail(draft, located, row, error)
     if activity is not None and outcome in activity.failing:
         row = draft.keep(row, {"outcome": outcome})
         return fail(draft, located, row, f"it was {outcome}", closing=outcome)
-    draft.turn(row, "complete", {"outcome": outcome} if outcome else None)
+    ended = draft.turn(row, "complete", {"outcome": outcome} if outcome else None)
     _tidy(draft, located, row, outcome or "done")
-    return following(draft, located)
+    again = _again(draft, located, ended) if place.item.repeat is not None else None
+    return again or following(draft, located, ended)
 
 
-def following(draft: Draft, located: Located) -> Move | None:
-    """The move that takes the sequence on behind an item; an alternate stage with a status ends the case instead."""
-    if located[2].item.status:
-        resolve(draft, located[2].item.status)
+def _again(draft: Draft, located: Located, ended: ItemState) -> Move | None:
+    """The move that enters a completed item once more, while its `repeat` holds."""
+    _, prefix, place = located
+    if not _repeats(draft, located, ended):
         return None
+    draft.again[ended.path] = ended.values.get(TURN, 1) + 1
+    return under(prefix, place.owner), place.state
+
+
+def _repeats(draft: Draft, located: Located, row: ItemState) -> bool:
+    """Whether an item that is completed now is entered again."""
+    repeat = located[2].item.repeat
+    assert repeat is not None
+    look_from(draft, located[1])
+    if not repeat.when.holds(draft.roots):
+        return False
+    if row.values.get(TURN, 1) >= repeat.most:
+        draft.note(row.path, "not repeated", f"it was done {repeat.most} times in a row, which is the most")
+        return False
+    draft.note(row.path, "repeated", repeat.when.name)
+    return True
+
+
+def following(draft: Draft, located: Located, ended: ItemState) -> Move | None:
+    """The move that goes on behind an item that has ended: in its sequence, or to where its like are counted.
+
+    An alternate stage with a status ends the case instead.
+    """
+    place = located[2]
+    if place.stands is not Stands.MEMBER:
+        return count(draft, located, ended)
+    if place.item.status:
+        resolve(draft, place.item.status)
+        return None
+    if place.item.split is not None and ended.values.get(JOINED):
+        return None
+    return behind(draft, located)
+
+
+def behind(draft: Draft, located: Located) -> Move:
+    """The move to what comes after an item in its sequence."""
     _, prefix, place = located
     owner = under(prefix, place.owner) if prefix else place.owner
     return owner, draft.course(owner)[2].next[place.state]
 
 
-def _save(draft: Draft, activity: Activity, result: Any) -> str:
+def save(draft: Draft, located: Located, values: Mapping[str, Value], result: Any) -> str:
     """Stores what a step saves; says why not where a field refuses its value."""
+    prefix = located[1]
+    look_from(draft, prefix)
     roots = draft.roots
     roots["result"] = result
     accepted: dict[str, Any] = {}
     try:
-        for name, value in activity.save.items():
-            accepted[name] = _accepted(draft, name, plain(value.evaluate(roots)))
+        for name, value in values.items():
+            accepted[name] = _accepted(draft, prefix, name, plain(value.evaluate(roots)))
     except (ValueError, LookupError, ArithmeticError) as refused:
         return str(refused)
     finally:
         roots.pop("result", None)
-    draft.save(accepted)
+    save_at(draft, prefix, accepted)
     return ""
 
 
-def _accepted(draft: Draft, name: str, value: Any) -> Any:
-    declared = draft.plan.fields.get(name)
+def _accepted(draft: Draft, prefix: str, name: str, value: Any) -> Any:
+    fields = fields_at(draft, prefix) if prefix else draft.plan.fields
+    declared = fields.get(name)
     if declared is None:
-        near = did_you_mean(name, draft.plan.fields)
+        near = did_you_mean(name, fields)
         raise ValueError(f"{draft.plan.rule} has no field '{name}' to save into{near}")
     try:
         return declared.accept(value)
@@ -74,20 +121,15 @@ def finish(draft: Draft, owner: str) -> Move | None:
     if not owner:
         resolve(draft, draft.plan.resolved_status)
         return None
+    terminate_inside(draft, owner)
     located, row = draft.locate(owner), draft.items[owner]
     if not row.bound:
         return complete(draft, located, row, None)
-    pass_mark = draft.nested_plan(located[2].item, row).pass_mark
+    pass_mark = draft.course(owner)[0].pass_mark
     result = standing(row.values, pass_mark)
     if pass_mark is not None and not result["passed"]:
         return fail(draft, located, row, f"not passed: {result['score']} points, and {pass_mark} are needed")
     return complete(draft, located, row, result, "passed" if pass_mark is not None else "")
-
-
-def standing(values: Mapping[str, Any], pass_mark: int | None) -> dict[str, Any]:
-    """How a dialog stands: what its steps read as `item`, and its step saves as `result`."""
-    score = values.get("score", 0)
-    return {"score": score, "passed": pass_mark is None or score >= pass_mark, "answers": values.get("answers", {})}
 
 
 def fail(draft: Draft, located: Located, row: ItemState, error: str, *, closing: str = WITHDRAWN) -> Move | None:
@@ -97,76 +139,132 @@ def fail(draft: Draft, located: Located, row: ItemState, error: str, *, closing:
     """
     failed = _fail_one(draft, located, row, error, closing)
     while True:
-        owner = draft.owner_of(located)
-        handler = draft.course(owner)[2].fail.get(located[2].state)
+        handler = _handler_of(draft, located)
         if handler is not None:
+            stop(draft, failed)
             draft.turn(failed, "terminate", {"handled": True})
-            return owner, handler
-        if not owner or not _is_handled(draft, owner):
+            return handler
+        around = draft.around(located)
+        if located[2].stands is Stands.ACTION or not _is_handled(draft, around):
             return None
-        located = draft.locate(owner)
-        failed = _fail_one(draft, located, draft.items[owner], error, WITHDRAWN)
+        located = draft.locate(around)
+        failed = _fail_one(draft, located, draft.items[around], error, WITHDRAWN)
+
+
+def _handler_of(draft: Draft, located: Located) -> Move | None:
+    owner = draft.owner_of(located)
+    state = draft.course(owner)[2].fail.get(located[2].state)
+    return None if state is None else (owner, state)
 
 
 def _fail_one(draft: Draft, located: Located, row: ItemState, error: str, closing: str) -> ItemState:
     terminate_inside(draft, row.path)
-    failed = draft.turn(draft.items[row.path], "fail", {"error": error})
-    if closing:
-        _tidy(draft, located, row, closing)
-    else:
+    if draft.timers:
         draft.cancel_timers(row.path, row.visit)
+    if closing:
+        draft.close_assignment(located[2], row, closing)
+    failed = relisten(draft, located, draft.turn(draft.items[row.path], "fail", {"error": error}))
     draft.note(row.path, "failed", error)
     return failed
 
 
 def _is_handled(draft: Draft, path: str) -> bool:
-    """Whether the item at a path, or one around it, has a handler."""
+    """Whether the item at a path, or one around it, has a handler that its failure may come to.
+
+    An optional action fails alone, and so does what still runs in a split behind which the sequence has gone on.
+    """
     while path:
+        if is_joined(draft.items[path]):
+            return False
         located = draft.locate(path)
-        owner = draft.owner_of(located)
-        if located[2].state in draft.course(owner)[2].fail:
+        if _handler_of(draft, located) is not None:
             return True
-        path = owner
+        path = "" if located[2].stands is Stands.ACTION else draft.around(located)
     return False
 
 
 def pass_over(draft: Draft, located: Located, row: ItemState, because: str) -> Move | None:
     """Skips a live item by hand."""
     terminate_inside(draft, row.path)
-    draft.turn(draft.items[row.path], "skip", {"reason": because} if because else None)
+    ended = draft.turn(draft.items[row.path], "skip", {"reason": because} if because else None)
     _tidy(draft, located, row, "skipped")
     draft.note(row.path, "skipped", because or "by hand")
-    return following(draft, located)
+    return following(draft, located, ended)
 
 
-def terminate_inside(draft: Draft, owner: str) -> None:
-    """Ends everything live under an item (`""`: the case): assignments withdrawn, timers cancelled, data kept."""
+def end_early(draft: Draft, located: Located, row: ItemState, because: str) -> Move | None:
+    """Ends a live item before it is done, and goes on behind it."""
+    terminate_inside(draft, row.path)
+    ended = draft.turn(draft.items[row.path], "terminate")
+    _tidy(draft, located, row, WITHDRAWN)
+    draft.note(row.path, "ended early", because)
+    return following(draft, located, ended)
+
+
+def terminate_inside(draft: Draft, owner: str, spared: str = "") -> None:
+    """Ends everything live under an item (`""`: the case): assignments withdrawn, timers cancelled, data kept.
+
+    What stands under the path `spared` goes on.
+    """
+    if draft.pending:
+        draft.pending = [move for move in draft.pending if not _is_in(move[0], owner) or _is_under(move[0], spared)]
     for row in draft.inside(owner):
-        _tidy(draft, draft.locate(row.path), row, WITHDRAWN)
-        draft.turn(row, "terminate")
+        if not _is_under(row.path, spared):
+            _tidy(draft, draft.locate(row.path), row, WITHDRAWN)
+            draft.turn(row, "terminate")
+
+
+def _is_in(path: str, owner: str) -> bool:
+    return not owner or path == owner or path.startswith(f"{owner}.")
+
+
+def _is_under(path: str, spared: str) -> bool:
+    return bool(spared) and path.startswith(f"{spared}.")
 
 
 def _tidy(draft: Draft, located: Located, row: ItemState, outcome: str) -> None:
     if draft.timers:
         draft.cancel_timers(row.path, row.visit)
-    if row.state != "failed":
-        draft.close_assignment(located[2], row, outcome)
+    if row.values:
+        stop(draft, row)
+    draft.close_assignment(located[2], row, outcome)
 
 
-def jump(draft: Draft, owner: str, target: str, because: str) -> Move:
-    """Takes a sequence to another of its items: what is live in it ends, what was completed stays."""
-    terminate_inside(draft, owner)
+def jump(draft: Draft, owner: str, target: str, because: str, mover: str = "") -> Move:
+    """Takes a sequence to another of its items: what is live in it ends, what was completed stays.
+
+    Optional actions beside the sequence go on, but for the one in which the `mover` stands: it has done what it is for.
+    """
+    beside = under(owner, ACTIONS)
+    if _is_under(mover, beside):
+        _end_action(draft, ".".join(mover.split(".")[: beside.count(".") + 2]))
+    terminate_inside(draft, owner, beside)
     draft.note(owner, f"moved to {target}", because)
     return owner, target
 
 
-def owner_with(draft: Draft, owner: str, target: str) -> str:
-    """Whose sequence has the target: the owner's own, else the nearest around it; raises ValueError where none has."""
+def _end_action(draft: Draft, path: str) -> None:
+    row = draft.items.get(path)
+    if row is not None and row.state is ItemLife.ACTIVE:
+        terminate_inside(draft, path)
+        complete(draft, draft.locate(path), draft.items[path], None)
+
+
+def owner_with(draft: Draft, located: Located, target: str) -> str:
+    """Whose sequence has the target: the item's own, else the nearest around it; raises ValueError where none has.
+
+    Out of a branch, a pass or an optional action a step moves to a stage alone: what runs beside it is not its own.
+    """
+    owner = draft.around(located)
     near = did_you_mean(target, draft.course(owner)[2].targets)
-    while owner and target not in draft.course(owner)[2].targets:
-        owner = draft.owner_of(draft.locate(owner))
+    left = located[2].item.path if located[2].stands is not Stands.MEMBER else ""
+    while owner and (left or target not in draft.course(owner)[2].targets):
+        located = draft.locate(owner)
+        left = left or (owner if located[2].stands is not Stands.MEMBER else "")
+        owner = draft.around(located)
     if target not in draft.course(owner)[2].targets:
-        raise ValueError(f"there is no stage or step '{target}' to move to{near}")
+        only = f"; out of '{left}' a step moves only to a stage" if left else ""
+        raise ValueError(f"there is no stage or step '{target}' to move to{near}{only}")
     return owner
 
 

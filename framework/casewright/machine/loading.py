@@ -5,6 +5,7 @@ from __future__ import annotations
 from casewright.machine import commands as c
 from casewright.machine.draft import Draft
 from casewright.machine.effects import PageRequest
+from casewright.machine.locating import runs_a_plan
 from casewright.machine.plan import Plan
 from casewright.machine.roots import PageMissing, PageUnreadable
 
@@ -33,7 +34,7 @@ def _plan_around(draft: Draft, path: str) -> tuple[Plan, str]:
     while around and around not in draft.plan.reads:
         around = around.rpartition(".")[0]
         row = draft.items.get(around)
-        if row is not None and row.bound:
+        if row is not None and runs_a_plan(row):
             return draft.course(around)[0], path[len(around) + 1 :]
     return draft.plan, around
 

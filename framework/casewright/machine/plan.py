@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from casewright.machine.charts import Table
 from casewright.machine.effects import NO_RETRY, Retry
-from casewright.machine.places import Place, places_of
+from casewright.machine.places import Place, every_item, is_watched, places_of
 from casewright.machine.reading import reads_of
 from casewright.machine.side_by_side import Alternative, Repeat, Sentry, Split
 from casewright.values import Span
@@ -206,12 +206,13 @@ class Plan:
 
     `rule` is `KIND/ID`, `digest` the hash of the resolved tree. Fields, context, `sla` and the statuses are a case
     type's, and so is `binds_created`: what its steps bind is that of the release in which the case began;
-    `pass_mark` is a dialog's; `actions` may be started by hand as long as the case is open. `reads` lists for each path (and `""` for the start) the roots that a command
-    there can read before the case rests again: a hint for loading ahead, never a limit; where none is given it is
-    worked out from what the items read. `places` and `tables` are worked out from the sequence: every item by its
-    path, and the chart of every sequence by its owner's path; so are `located` and `courses`, the same as a decision
-    on the plan's own case looks them up. `record_fields` are the fields that refer to a record, `blank` holds None for
-    every field.
+    `pass_mark` is a dialog's; `actions` may be started by hand as long as the case is open. `reads` lists for each path
+    (and `""` for the start) the roots that a command there can read before the case rests again: a hint for loading
+    ahead, never a limit; where none is given it is worked out from what the items read. `places` and `tables` are
+    worked out from the sequence: every item by its path, and the chart of every sequence by its owner's path; so
+    are `located` and `courses`, the same as a decision on the plan's own case looks them up. `record_fields` are
+    the fields that refer to a record, `blank` holds None for every field; `watched` says whether what happens
+    anywhere in the case may begin or end one of its items.
     """
 
     rule: str
@@ -237,9 +238,10 @@ class Plan:
     courses: Mapping[str, Course] = field(init=False, repr=False, compare=False)
     record_fields: tuple[str, ...] = field(init=False, repr=False, compare=False)
     blank: Mapping[str, None] = field(init=False, repr=False, compare=False)
+    watched: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        places, tables = places_of(self.sequence)
+        places, tables = places_of(self.sequence, self.actions)
         worked_out = {
             "places": places,
             "tables": tables,
@@ -247,8 +249,13 @@ class Plan:
             "courses": {owner: (self, "", table) for owner, table in tables.items()},
             "record_fields": tuple(name for name, each in self.fields.items() if each.record_page),
             "blank": dict.fromkeys(self.fields),
+            "watched": is_watched(places),
         }
         for name, value in worked_out.items():
             object.__setattr__(self, name, value)
         if not self.reads:
             object.__setattr__(self, "reads", reads_of(self.sequence))
+
+    def every_item(self) -> Iterator[tuple[str, Item]]:
+        """Every item with its path: branches, actions, handlers, and the steps of passes under `PATH.*`."""
+        return every_item(self)

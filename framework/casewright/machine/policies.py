@@ -58,7 +58,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Consumed by the machine when an assignment opens. `decided` gives the root `result`, which the routes may read."""
+    """Consumed by the machine when an assignment opens. `decided` gives the root `result`, which its routes read."""
 
     id: str
     routes: tuple[Route, ...]

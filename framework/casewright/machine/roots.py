@@ -50,11 +50,13 @@ class Reader:
 class Record(dict[str, Any]):
     """A record of a data type that a case field refers to: its key is at hand, the rest is read when asked for."""
 
-    __slots__ = ("_load", "key")
+    __slots__ = ("_load", "key", "origin")
 
-    def __init__(self, key_name: str, key: Any, load: Callable[[], Any]) -> None:
+    def __init__(self, key_name: str, key: Any, load: Callable[[], Any], origin: tuple[str, str] = ("", "")) -> None:
         super().__init__({key_name: key})
         self.key = key
+        self.origin = (*origin, key_name)
+        """The page that the record is read through, the parameter that takes its key, and its own key field."""
         self._load: Callable[[], Any] | None = load
 
     def __missing__(self, name: str) -> Any:
@@ -93,6 +95,7 @@ class Source(Protocol):
     plan: Plan
     facts: Facts
     data: Mapping[str, Any]
+    local: Mapping[str, Any]
 
     @property
     def reader(self) -> Reader: ...
@@ -166,11 +169,14 @@ def plain(value: Any) -> Any:
 
 
 def case_root(source: Source) -> dict[str, Any]:
-    """What `case` reads: every declared field (null where it is empty) and the case's own facts."""
+    """What `case` reads: every declared field (null where it is empty), the case's own facts, and above them the fields
+    of the passes in which it is read."""
     plan = source.plan
     root = {**plan.blank, **source.data, **source.meta()}
     for name in plan.record_fields:
         root[name] = field_value(plan.fields[name], root[name], source.reader)
+    if source.local:
+        root |= source.local
     return root
 
 
@@ -180,8 +186,13 @@ def field_value(declared: Field, stored: Any, reader: Reader) -> Any:
         return stored
     if isinstance(stored, (list, tuple)):
         return [field_value(declared, each, reader) for each in stored]
-    request = PageRequest.of(declared.record_page, {declared.record_parameter: stored})
-    return Record(declared.record_key, stored, lambda: reader.read(request))
+    return record(declared.record_page, declared.record_parameter, declared.record_key, stored, reader)
+
+
+def record(page: str, parameter: str, key_name: str, key: Any, reader: Reader) -> Record:
+    """A record that is read through its page when more than its key is asked for."""
+    request = PageRequest.of(page, {parameter: key})
+    return Record(key_name, key, lambda: reader.read(request), (page, parameter))
 
 
 def actor_root(source: Source) -> dict[str, Any]:

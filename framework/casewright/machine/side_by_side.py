@@ -52,7 +52,7 @@ class Sentry:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """An item that is completed is entered again, as a new visit, while `when` holds; at most so many visits in a row."""
+    """An item that is completed is entered again, as a new visit, while `when` holds; `most` visits in a row."""
 
     when: Condition
     most: int = 100
@@ -85,10 +85,11 @@ class Split:
     """Work side by side inside an item: branches as written, or one pass of a body for each element of a list.
 
     A branch is an item with a body and a path of its own under the item's; a pass runs the plan `passes`, whose
-    `fields` are each pass's own, at `PATH.N`, counted from 1. `join` is how many of them must be completed (`ALL`: every
-    one that began); with `cancel_rest` what still runs then ends, else it goes on beside what follows, until the
-    sequence around it is through. At most `at_once` are active at a time (0: all). `done_when` completes the item as
-    soon as it holds.
+    `fields` are each pass's own, at `PATH.N`, counted from 1. `join` is how many of them must be completed (`ALL`:
+    every one that began); with `cancel_rest` (or where the item may be repeated) what still runs then ends, else it
+    goes on beside what follows, until the sequence around it is through. At most `at_once` are active at a time (0:
+    all). `done_when` completes the item as soon as it holds. The item's activity saves what came of it: `{first,
+    completed}` with the ids of branches, or a list of `{item, ...}` with the fields of each completed pass.
     """
 
     branches: tuple[Item, ...] = ()

@@ -59,9 +59,10 @@ class Snapshot:
     """A case at rest.
 
     `at` is the state of the stage chart; `items` holds the live item of each path (its state is in `LIVE`), ended ones
-    are history; `visits` how often each path was entered; `timers` the running ones by name; `parked` the commands that
-    wait for a page; `bindings` the hashes that the case pinned when it was created, by `KIND/ID`; `ended_children`
-    the {id, status, data} of child cases that a step may still wait for, by `PATH#VISIT` of the step that began them.
+    are history; `visits` how often each path was entered, and as `PATH#completed` in which visit an action was done
+    that may be done only once; `timers` the running ones by name; `parked` the commands that wait for a page;
+    `bindings` the hashes that the case pinned when it was created, by `KIND/ID`; `ended_children` the {id, status,
+    data} of child cases that a step may still wait for, by `PATH#VISIT` of the step that began them.
     """
 
     case_id: str

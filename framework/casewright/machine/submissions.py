@@ -9,6 +9,7 @@ from casewright.machine.decision import Refusal
 from casewright.machine.draft import Draft, Move
 from casewright.machine.leaving import complete
 from casewright.machine.plan import Activity, Field, Located
+from casewright.machine.scoping import fields_at, save_at, value_at
 from casewright.machine.snapshot import ItemState
 from casewright.values import did_you_mean
 
@@ -64,23 +65,25 @@ def submit(
         return Refusal("wrong_outcome", f"'{outcome}' is no outcome of '{row.path}'; it has {choices}{near}")
     if activity.answer is not None:
         return _answer(draft, located, row, data, outcome)
-    accepted, faults = _checked(draft, activity, data)
+    accepted, faults = _checked(draft, located[1], activity, data)
     if faults:
         return invalid(row.path, faults)
-    draft.save(accepted)
+    save_at(draft, located[1], accepted)
     if "text" in row.values:
         row = _witnessed(draft, row, {})
     return complete(draft, located, row, {**accepted, "outcome": outcome}, outcome)
 
 
-def _checked(draft: Draft, activity: Activity, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+def _checked(
+    draft: Draft, prefix: str, activity: Activity, data: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Fault]]:
     """The accepted values; a required field that the case already has need not be sent again."""
     if not data and not activity.required:
         return {}, []
     required = activity.required
     if required:
-        required = frozenset(name for name in required if name in data or draft.data.get(name) is None)
-    return check_fields(draft.plan.fields, activity.fields, required, data)
+        required = frozenset(name for name in required if name in data or value_at(draft, prefix, name) is None)
+    return check_fields(fields_at(draft, prefix), activity.fields, required, data)
 
 
 def invalid(path: str, faults: list[Fault]) -> Refusal:
