@@ -7,7 +7,7 @@ from itertools import combinations
 
 from casewright.expressions.meaning import Checked
 from casewright.expressions.remarks import Remark
-from casewright.expressions.sameness import terms_of, written
+from casewright.expressions.sameness import path_of, terms_of, written
 from casewright.expressions.syntax import (
     And,
     Call,
@@ -39,26 +39,37 @@ def constant_parts(checked: Checked) -> Iterator[Remark]:
 
     A literal `true` or `false` is taken to be meant.
     """
-    if _is_worth_a_look(checked):
-        yield from _Looking(checked).below(checked.syntax)
+    repeated = _repeated(checked)
+    if not isinstance(checked.syntax, Literal) and (repeated or _stands_alone(checked)):
+        yield from _Looking(checked, repeated).below(checked.syntax)
 
 
-def _is_worth_a_look(checked: Checked) -> bool:
-    """Whether the expression is more than one comparison with a reference, which can always be either."""
-    root = checked.syntax
-    if isinstance(root, (Equality, Call)):
-        sides = tuple(children(root))
-        read = sum(isinstance(side, (Name, Select)) for side in sides)
-        return not (len(sides) == 2 and read == 1 and any(side in checked.constants for side in sides))
-    return not isinstance(root, (Literal, Name, Select))
+def _repeated(checked: Checked) -> frozenset[str]:
+    """The references that the expression reads more than once: only what shares one can exclude or need another."""
+    owners = {node.operand for node in checked.types if type(node) is Select}
+    paths = [path_of(node) for node in checked.types if type(node) in (Name, Select) and node not in owners]
+    return frozenset(path for path in paths if paths.count(path) > 1) if len(set(paths)) < len(paths) else frozenset()
+
+
+def _stands_alone(checked: Checked) -> bool:
+    """Whether a condition in the expression may be constant by itself: it reads nothing, or a closed set of values."""
+    for node in checked.types:
+        kind = type(node)
+        if kind in (And, Or, Not, Equality, Call, If) and node not in checked.constants:
+            below = [child in checked.constants for child in children(node)]
+            if below and (any(below) if kind in _COMPOSITE else all(below)):
+                return True
+        if kind is Within or (kind is Call and node.name == "size"):  # type: ignore[attr-defined]
+            return True
+    return False
 
 
 class _Looking:
     """One look at an expression, from the whole to its parts."""
 
-    def __init__(self, checked: Checked) -> None:
+    def __init__(self, checked: Checked, repeated: frozenset[str]) -> None:
         self.checked = checked
-        self.truths = Truths(checked, {})
+        self.truths = Truths(checked, {}, repeated)
 
     def source(self, node: Syntax) -> str:
         return " ".join(self.checked.text[node.start : node.end].split())

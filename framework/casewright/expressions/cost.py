@@ -8,7 +8,7 @@ time, where the steps of an evaluation are counted.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from casewright.expressions.meaning import Checked
 from casewright.expressions.remarks import Remark
@@ -37,10 +37,10 @@ def cost_of(checked: Checked) -> int:
 
 def too_costly(checked: Checked) -> Iterator[Remark]:
     """The error that the expression may take more than LIMIT, at the innermost macro that does."""
-    reckoning = _Reckoning(checked)
-    if not any(kind.element is not None for kind in checked.types.values()) or reckoning.cost(checked.syntax) <= LIMIT:
-        return
-    yield reckoning.refusal(checked.syntax)
+    if any(type(node) is Macro for node in checked.types):
+        reckoning = _Reckoning(checked)
+        if reckoning.cost(checked.syntax) > LIMIT:
+            yield reckoning.refusal(checked.syntax)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,6 @@ class _Reckoning:
     """Reckons the cost of each piece, and the size of what it gives, under the macros around it."""
 
     checked: Checked
-    lists: dict[str, Syntax] = field(default_factory=dict)
 
     def cost(self, node: Syntax) -> int:
         """The units that one evaluation of the piece may take."""

@@ -63,7 +63,9 @@ def _select(node: Select) -> str:
 
 def _call(node: Call) -> str:
     arguments = [written(argument) for argument in node.arguments]
-    if node.infix and len(arguments) == 2 and not node.name.startswith("["):
+    if node.name in ("[]", "[?]"):
+        return f"{arguments[0]}{node.name[:-1]}{arguments[1]}]"
+    if node.infix and len(arguments) == 2:
         return f"({arguments[0]} {node.name} {arguments[1]})"
     return f"{node.name}({', '.join(arguments)})"
 

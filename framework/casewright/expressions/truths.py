@@ -16,7 +16,7 @@ from typing import Any
 from casewright.expressions.interpreter import Interpreter
 from casewright.expressions.meaning import Checked
 from casewright.expressions.regions import Region, interval, nothing, values
-from casewright.expressions.sameness import written
+from casewright.expressions.sameness import path_of, written
 from casewright.expressions.syntax import (
     And,
     Call,
@@ -88,6 +88,10 @@ SOMETIMES = Side({}, False)
 """The side of what nothing is known of."""
 
 
+OPEN = Truth(SOMETIMES, SOMETIMES, SOMETIMES, SOMETIMES)
+"""The truth of a condition of which nothing is known."""
+
+
 def meet(sides: Iterable[Side | None]) -> Side | None:
     """Where all of the outcomes are; None where they exclude each other."""
     needs: dict[str, Region] = {}
@@ -125,10 +129,14 @@ def _united(regions: Iterable[Region]) -> Region:
 
 @dataclass(frozen=True, slots=True)
 class Truths:
-    """Works out the truth of the pieces of one expression, each once."""
+    """Works out the truth of the pieces of one expression, each once.
+
+    With `repeated`, an atom that reads none of these references is left open, unless it is constant by itself.
+    """
 
     checked: Checked
     known: dict[Syntax, Truth]
+    repeated: frozenset[str] | None = None
 
     def of(self, node: Syntax) -> Truth:
         """The sides of a piece that is a condition."""
@@ -146,7 +154,14 @@ class Truths:
             return _conjunction([self.of(term).negated() for term in node.terms]).negated()
         if isinstance(node, If):
             return _choice(self.of(node.condition), self.of(node.then), self.of(node.otherwise))
-        return self._folded(node) if self._is_fixed(node) else self._atom(node)
+        if self._is_fixed(node):
+            return self._folded(node)
+        return self._atom(node) if self._is_looked_at(node) else OPEN
+
+    def _is_looked_at(self, node: Syntax) -> bool:
+        if self.repeated is None or isinstance(node, Within):
+            return True
+        return any(path_of(each) in self.repeated or _is_size(each) for each in walk(node))
 
     def _is_fixed(self, node: Syntax) -> bool:
         """Whether the piece reads nothing, so that its value can be worked out here."""
@@ -228,7 +243,7 @@ class Truths:
         return self.checked.types[node].kind in ORDERED
 
     def _domain(self, node: Syntax) -> Region:
-        if isinstance(node, Call) and node.name == "size":
+        if _is_size(node):
             return interval(0, None, whole=True)
         return domain_of(self.checked.types[node])
 
@@ -274,6 +289,10 @@ def _choice(condition: Truth, then: Truth, otherwise: Truth) -> Truth:
         side(lambda truth: truth.untrue, unknown),
         side(lambda truth: truth.unfalse, unknown),
     )
+
+
+def _is_size(node: Syntax) -> bool:
+    return isinstance(node, Call) and node.name == "size"
 
 
 def _are_plain(listed: tuple[object, ...]) -> bool:

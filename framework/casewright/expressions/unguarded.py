@@ -36,7 +36,6 @@ from casewright.expressions.syntax import (
     Select,
     Syntax,
     children,
-    walk,
 )
 from casewright.expressions.types import NUMBERS, TEXTS
 
@@ -45,12 +44,13 @@ UNGUARDED = "W404"
 _JOINING = frozenset({"+", "-", "min", "max"})
 _OF_LISTS = frozenset({"sum", "min", "max", "join"})
 _ALL_OR_NOTHING = frozenset({"filter", "map", "exists_one"})
+_LOOKED_AT = _JOINING | _OF_LISTS | {"size"}
 _INSTEAD = {"boolean": "false", "list": "[]", **dict.fromkeys(NUMBERS, "0"), **dict.fromkeys(TEXTS, '""')}
 
 
 def unguarded(checked: Checked, *, condition: bool) -> Iterator[Remark]:
     """A remark for each field that may be empty where that is worth a word, once for each field."""
-    if not any(isinstance(node, (Not, If, Macro, Call, Equality)) for node in walk(checked.syntax)):
+    if not any(_is_worth_a_look(node, checked) for node in checked.types):
         return
     told: set[str] = set()
     for cause, whole in _Reading(checked).found(checked.syntax, Place()):
@@ -60,11 +60,20 @@ def unguarded(checked: Checked, *, condition: bool) -> Iterator[Remark]:
             yield _remark(checked, cause, path, whole, condition)
 
 
+def _is_worth_a_look(node: Syntax, checked: Checked) -> bool:
+    """Whether a piece is of a form that can be told of."""
+    if isinstance(node, Equality):
+        return node.negated and (isinstance(node.left, Call) or isinstance(node.right, Call))
+    if isinstance(node, Call):
+        return node not in checked.constants and node.name in _LOOKED_AT
+    return isinstance(node, (Not, If, Macro))
+
+
 def _remark(checked: Checked, cause: Syntax, path: str, whole: Syntax, condition: bool) -> Remark:
     shown = " ".join(checked.text[whole.start : whole.end].split())
     outcome = "the condition does not hold" if condition else "the value is empty"
     instead = _INSTEAD.get(checked.types[cause].kind)
-    ask = f"{path} != null and ..." if condition else f"{path} != null ? ... : ..."
+    ask = f"{path} != null and ..." if condition or isinstance(whole, If) else f"{path} != null ? ... : ..."
     help = f"ask first: `{ask}`" + (f", or give a value: coalesce({path}, {instead})" if instead else "")
     return Remark(cause.start, UNGUARDED, f"{path} may be empty; then `{shown}` has no answer, and {outcome}", help)
 
