@@ -10,10 +10,11 @@ from typing import Any
 
 from casewright.machine.commands import Command, Create, Submit
 from casewright.machine.decide import decide
-from casewright.machine.decision import Decision, Outcome
+from casewright.machine.decision import Decision, Outcome, Refusal
 from casewright.machine.effects import OpenAssignment, Target
 from casewright.machine.facts import Actor, Bound, Facts
 from casewright.machine.plan import Activity, Awaits, Constant, Emission, Field, Item, Plan, Sequence
+from casewright.machine.side_by_side import Split
 from casewright.machine.snapshot import Snapshot
 from casewright.values import Span
 
@@ -104,15 +105,56 @@ def as_value(each: Any) -> Any:
     return each if hasattr(each, "evaluate") else Constant(each)
 
 
-def stage(stage_id: str, *steps: Item, **more: Any) -> Item:
-    """A stage whose steps were made with `item`; their paths are put under it."""
-    placed = tuple(under(stage_id, step) for step in steps)
-    return item(stage_id, kind="stage", body=Sequence(stage_id, placed), **more)
+def stage(stage_id: str, *steps: Item, actions: tuple[Item, ...] = (), **more: Any) -> Item:
+    """A stage whose steps and actions were made with `item`; their paths are put under it."""
+    beside = tuple(under(stage_id, each) for each in actions)
+    return group(stage_id, *steps, kind="stage", actions=beside, **more)
+
+
+def group(group_id: str, *steps: Item, kind: str = "group", **more: Any) -> Item:
+    """A sequence of its own, such as a group, a branch or an action; the paths of its steps are put under it."""
+    placed = tuple(under(group_id, step) for step in steps)
+    return item(group_id, kind=kind, body=Sequence(group_id, placed), **more)
+
+
+def branch(branch_id: str, *steps: Item, **more: Any) -> Item:
+    return group(branch_id, *steps, kind="branch", **more)
+
+
+def action(action_id: str, *steps: Item, **more: Any) -> Item:
+    return under("actions", group(action_id, *steps, kind="action", **more))
+
+
+def parallel(split_id: str, *branches: Item, save: Mapping[str, Any] | None = None, **more: Any) -> Item:
+    """Branches side by side; what is not an item's is the split's: `join`, `cancel_rest`, `at_once`, `done_when`."""
+    placed = tuple(under(split_id, each) for each in branches)
+    return _split(split_id, "parallel", {"branches": placed}, save, more)
+
+
+def for_each(split_id: str, over: Any, *steps: Item, save: Mapping[str, Any] | None = None, **more: Any) -> Item:
+    """One pass of the steps for each element; `data` are the fields of each pass's own."""
+    passes = Plan("case_type/example", "digest", "Pass", Sequence("", steps), fields=more.pop("data", {}))
+    return _split(split_id, "for_each", {"over": over, "passes": passes}, save, more)
+
+
+def _split(
+    split_id: str, kind: str, shape: Mapping[str, Any], save: Mapping[str, Any] | None, more: dict[str, Any]
+) -> Item:
+    names = [name for name in ("join", "cancel_rest", "at_once", "done_when") if name in more]
+    split = Split(**shape, **{name: more.pop(name) for name in names})
+    return item(split_id, Activity(save=save or {}), kind=kind, split=split, **more)
 
 
 def under(path: str, step: Item) -> Item:
+    """The item with everything inside it, its path put under another."""
+    body, split = step.body, step.split
+    if body is not None:
+        body = Sequence(f"{path}.{body.path}", tuple(under(path, each) for each in body.items))
+    if split is not None:
+        split = replace(split, branches=tuple(under(path, each) for each in split.branches))
     handler = under(path, step.handler) if step.handler else None
-    return replace(step, path=f"{path}.{step.path}", handler=handler)
+    actions = tuple(under(path, each) for each in step.actions)
+    return replace(step, path=f"{path}.{step.path}", body=body, split=split, handler=handler, actions=actions)
 
 
 def case_type(*stages: Item, alternates: tuple[Item, ...] = (), **more: Any) -> Plan:
@@ -132,6 +174,42 @@ def decided(plan: Plan, snapshot: Snapshot | None, command: Command, given: Fact
     outcome: Outcome = decide(plan, snapshot, command, given or facts())
     assert isinstance(outcome, Decision), outcome
     return outcome
+
+
+def refused(plan: Plan, snapshot: Snapshot | None, command: Command, given: Facts | None = None) -> Refusal:
+    """Why a command that must be refused is."""
+    outcome: Outcome = decide(plan, snapshot, command, given or facts())
+    assert isinstance(outcome, Refusal), outcome
+    return outcome
+
+
+def played(plan: Plan, snapshot: Snapshot, *commands: Command, given: Facts | None = None) -> Snapshot:
+    """The case after these commands, each of which must be decided."""
+    for each in commands:
+        snapshot = decided(plan, snapshot, each, given).snapshot
+    return snapshot
+
+
+def flag(name: str) -> Reads:
+    """A condition that holds where this field of the case is set to "yes"."""
+    return Reads(lambda roots: roots["case"][name] == "yes", f'case.{name} == "yes"')
+
+
+def reading(path: str) -> Reads:
+    """A value that is read along a path, such as `result.first` or `case.x`."""
+
+    def value(roots: Mapping[str, Any]) -> Any:
+        found: Any = roots
+        for name in path.split("."):
+            found = None if found is None else found.get(name)
+        return found
+
+    return Reads(value, path, frozenset({path.partition(".")[0]}))
+
+
+def waiting(snapshot: Snapshot) -> list[str]:
+    """The paths of the innermost live items: what the case rests at."""
+    return [path for path in snapshot.items if not any(other.startswith(f"{path}.") for other in snapshot.items)]
 
 
 def linear(*names: str) -> Plan:

@@ -32,6 +32,7 @@ Move = tuple[str, str]
 """A move still to be made: the path of the item whose sequence moves (`""`: the case's), and the state it enters."""
 
 _NO_FIELDS: Mapping[str, Any] = {}
+_NO_TURNS: Mapping[str, int] = {}
 
 OPEN = "Open"
 HIGHEST_URGENCY = 100
@@ -90,9 +91,9 @@ class Draft:
         self.trace: list[TraceEntry] = []
         self.path = ""
         self.ended_children: Mapping[str, Any] = before.ended_children
-        self.pending: list[Move] = []
+        self.pending: tuple[Move, ...] = ()
         self.passes = 0
-        self.again: dict[str, int] = {}
+        self.again: Mapping[str, int] = _NO_TURNS
         self.scope = ""
         self.local: Mapping[str, Any] = _NO_FIELDS
         self.log: Log | None = Log() if plan.watched else None
@@ -225,7 +226,7 @@ class Draft:
         if self.log is not None:
             self.log.entries.append(Reached(path, state))
             self.log.begin(path, visit)
-        if runs_a_plan(row) and self._courses is not None:
+        if self._courses is not None:
             self._courses.pop(path, None)
         return row
 

@@ -22,7 +22,8 @@ from casewright.machine.waiting import begin_waiting
 def passed_over(draft: Draft, course: Course, state: str, item: Item) -> str:
     """Why an item is skipped on entry; empty where it is entered."""
     plan, prefix, table = course
-    look_from(draft, prefix)
+    if prefix or draft.scope:
+        look_from(draft, prefix)
     if prefix and _is_needless(draft, prefix, plan, item):
         return f"the pass mark of {plan.pass_mark} is reached"
     guard = table.guards.get(state)
@@ -37,7 +38,7 @@ def _is_needless(draft: Draft, path: str, plan: Plan, item: Item) -> bool:
 
 def skip(draft: Draft, path: str, item: Item, because: str) -> ItemState:
     """The visit of an item that is passed over on entry."""
-    draft.again.pop(path, None)
+    _turn_of(draft, path)
     draft.note(path, "skipped", because)
     return draft.open(path, item.kind, ItemLife.SKIPPED)
 
@@ -45,13 +46,20 @@ def skip(draft: Draft, path: str, item: Item, because: str) -> ItemState:
 def enter(draft: Draft, located: Located, path: str) -> Move | None:
     """A new visit of an item: available until a sentry fires, then enabled until somebody starts it, or active."""
     place = located[2]
-    turn = draft.again.pop(path, 0) if draft.again else 0
+    turn = _turn_of(draft, path) if draft.again else 0
     if place.is_plain and not turn:
         return start(draft, located, draft.open(path, place.item.kind))
     row = draft.open(path, place.item.kind, ItemLife.AVAILABLE)
     row = draft.keep(row, {TURN: turn}) if turn else row
     row = listen(draft, located, row, "entry", "exit")
     return None if place.item.entry else let_begin(draft, located, row)
+
+
+def _turn_of(draft: Draft, path: str) -> int:
+    """Which of its visits in a row an item begins now; 0 where it does not repeat one."""
+    turn = draft.again.get(path, 0)
+    draft.again = {name: each for name, each in draft.again.items() if name != path}
+    return turn
 
 
 def let_begin(draft: Draft, located: Located, row: ItemState) -> Move | None:

@@ -45,7 +45,7 @@ def _again(draft: Draft, located: Located, ended: ItemState) -> Move | None:
     _, prefix, place = located
     if not _repeats(draft, located, ended):
         return None
-    draft.again[ended.path] = ended.values.get(TURN, 1) + 1
+    draft.again = {**draft.again, ended.path: ended.values.get(TURN, 1) + 1}
     return under(prefix, place.owner), place.state
 
 
@@ -89,7 +89,8 @@ def behind(draft: Draft, located: Located) -> Move:
 def save(draft: Draft, located: Located, values: Mapping[str, Value], result: Any) -> str:
     """Stores what a step saves; says why not where a field refuses its value."""
     prefix = located[1]
-    look_from(draft, prefix)
+    if prefix or draft.scope:
+        look_from(draft, prefix)
     roots = draft.roots
     roots["result"] = result
     accepted: dict[str, Any] = {}
@@ -105,7 +106,7 @@ def save(draft: Draft, located: Located, values: Mapping[str, Value], result: An
 
 
 def _accepted(draft: Draft, prefix: str, name: str, value: Any) -> Any:
-    fields = fields_at(draft, prefix) if prefix else draft.plan.fields
+    fields = fields_at(draft, prefix)
     declared = fields.get(name)
     if declared is None:
         near = did_you_mean(name, fields)
@@ -207,7 +208,8 @@ def terminate_inside(draft: Draft, owner: str, spared: str = "") -> None:
     What stands under the path `spared` goes on.
     """
     if draft.pending:
-        draft.pending = [move for move in draft.pending if not _is_in(move[0], owner) or _is_under(move[0], spared)]
+        kept = (move for move in draft.pending if not _is_in(move[0], owner) or _is_under(move[0], spared))
+        draft.pending = tuple(kept)
     for row in draft.inside(owner):
         if not _is_under(row.path, spared):
             _tidy(draft, draft.locate(row.path), row, WITHDRAWN)

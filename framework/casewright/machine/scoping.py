@@ -93,8 +93,10 @@ def _local(draft: Draft, prefix: str) -> dict[str, Any]:
 
 def fields_at(draft: Draft, prefix: str) -> Mapping[str, Field]:
     """The fields that a step under a path may fill: those of the passes around it stand before the case's."""
+    if not prefix:
+        return draft.plan.fields
     fields = draft.plan.fields
-    own = [plan.fields for _, plan in _passes_around(draft, prefix) if plan.fields] if prefix else []
+    own = [plan.fields for _, plan in _passes_around(draft, prefix) if plan.fields]
     for nearer in reversed(own):
         fields = {**fields, **nearer}
     return fields

@@ -25,6 +25,8 @@ def settle(draft: Draft, move: Move | None) -> Refusal | None:
     last: list[Move] = []
     while True:
         if move is None:
+            if not draft.pending and draft.log is None:
+                return None
             move = _next_move(draft)
             if move is None:
                 return None
@@ -38,7 +40,9 @@ def settle(draft: Draft, move: Move | None) -> Refusal | None:
 
 def _next_move(draft: Draft) -> Move | None:
     if draft.pending:
-        return draft.pending.pop(0)
+        move, *rest = draft.pending
+        draft.pending = tuple(rest)
+        return move
     return None if draft.log is None else watch(draft, draft.log)
 
 

@@ -71,7 +71,7 @@ def _begin_more(draft: Draft, located: Located, path: str) -> None:
         row = draft.keep(row, {AHEAD: ahead, BEGUN: row.values[BEGUN] + 1})
         move = _begin_branch(draft, path, one) if split.passes is None else _begin_pass(draft, located, row, one)
         if move is not None:
-            draft.pending.append(move)
+            draft.pending = (*draft.pending, move)
 
 
 def _next_to_begin(draft: Draft, located: Located, row: ItemState, split: Split) -> int | None:

@@ -133,7 +133,7 @@ def fail_waits(draft: Draft, waiting: list[Waiting], error: str) -> None:
 
 def _follow(draft: Draft, move: Move | None) -> None:
     if move is not None:
-        draft.pending.append(move)
+        draft.pending = (*draft.pending, move)
 
 
 def keep_ended_child(draft: Draft, path: str, visit: int, result: Mapping[str, Any]) -> bool:
