@@ -66,11 +66,19 @@ class NothingHolds(CasewrightError):
 
 
 class NameTaken(CasewrightError):
-    """Two installed packages export a rule kind or a step type of the same name."""
+    """Two installed packages export a rule kind, a step type or a function of the same name."""
 
     def __init__(self, name: str, origin: str) -> None:
         self.name = name
         super().__init__(f"'{name}' from {origin} is already taken; rename it, or uninstall one of the two packages")
+
+
+class FunctionRefused(CasewrightError):
+    """An installed package registers a function that expressions cannot have."""
+
+    def __init__(self, name: str, why: str) -> None:
+        self.name = name
+        super().__init__(f"the function '{name}' cannot be registered: {why}")
 
 
 class ShippedFolderMissing(CasewrightError):

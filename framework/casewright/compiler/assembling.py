@@ -33,7 +33,9 @@ def assemble(
 def revive(release: Release, words: Vocabulary) -> Application:
     """The application of a release, from its trees alone; each rule is lowered when it is first bound."""
     rules = StoredRules(release)
-    scope = shared_scope(RuleOutlines(AsWritten(rules), words.kinds, EVERYWHERE))
+    scope = shared_scope(
+        RuleOutlines(AsWritten(rules), words.kinds, EVERYWHERE, functions=words.functions), words.functions
+    )
     return _application(release, {edition: _later(edition, rules, words, scope) for edition in rules})
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from casewright.compiler.unsound import Unsound
-from casewright.expressions import Type
+from casewright.expressions import STANDARD, Function, Type
 from casewright.rules.contract import Rule, RuleKind
 from casewright.source.node import Node
 from casewright.steps.outline import Outline
@@ -20,14 +20,19 @@ class RuleOutlines:
     """Finds outlines by kind and id. A rule that is bound to classes is known by its most general form."""
 
     def __init__(
-        self, rules: Rules, kinds: Mapping[str, RuleKind], roots: Mapping[str, Type], held: Unsound | None = None
+        self,
+        rules: Rules,
+        kinds: Mapping[str, RuleKind],
+        roots: Mapping[str, Type],
+        held: Unsound | None = None,
+        functions: Mapping[str, Function] = STANDARD,
     ) -> None:
         self._held = held
         self._kinds = kinds
         self._rules = rules
         self._names = _most_general(rules)
         self._found: dict[tuple[str, str], Outline] = {}
-        self._scope = Scope(roots, self)
+        self._scope = Scope(roots, self, functions=functions)
 
     def find(self, kind: str, rule_id: str) -> Outline | None:
         """The outline of a rule, or None where there is none of that name."""

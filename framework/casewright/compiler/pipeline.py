@@ -68,8 +68,8 @@ def compile_layer(
     rules, trees = editions(layers, resolved)
     held = unsound(layers, resolved)
     sound = {edition: rule for edition, rule in rules.items() if _is_sound(edition[0], resolved, held)}
-    outlines = RuleOutlines(AsWritten(sound), words.kinds, EVERYWHERE, held)
-    scope = shared_scope(outlines)
+    outlines = RuleOutlines(AsWritten(sound), words.kinds, EVERYWHERE, held, words.functions)
+    scope = shared_scope(outlines, words.functions)
     naming = Naming("x-reference", "x-target")
     named = {name: naming.named(rule.body, words.shapes[name.kind]) for (name, _), rule in sound.items()}
     links = {name: links_of(name, each) for name, each in named.items()}

@@ -14,6 +14,7 @@ from casewright.compiler.application import Application
 from casewright.compiler.assembling import revive
 from casewright.compiler.pipeline import compile_layer
 from casewright.compiler.release import Release
+from casewright.expressions import STANDARD
 from casewright.layers.stack import contents_of
 from casewright.rules.registry import Vocabulary, vocabulary
 from casewright.source import collection_held
@@ -66,12 +67,15 @@ def fingerprint(path: Path, search: Sequence[Path], shipped: Path | None, words:
 
 
 def _vocabulary_files(words: Vocabulary) -> Iterator[tuple[str, bytes]]:
-    """The schemas and sources of kinds and steps: those of other packages change without our version."""
+    """The schemas and sources of kinds and steps, and the functions: those of other packages change without us."""
     folders = {f"kind/{name}": kind.folder for name, kind in words.kinds.items()}
     folders |= {f"step/{name}": step.folder for name, step in words.steps.items()}
     for name, folder in sorted(folders.items()):
         for file in sorted((*folder.glob("*.json"), *folder.glob("*.py"))):
             yield f"{name}/{file.name}", file.read_bytes()
+    for name, function in sorted(words.functions.items()):
+        if name not in STANDARD:
+            yield f"function/{name}", function.signature.encode()
 
 
 def recalled(place: Path, wanted: str) -> Release | None:

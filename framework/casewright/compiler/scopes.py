@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from casewright.expressions import BOOLEAN, DATETIME, DYNAMIC, TEXT, Type, list_of, record
+from casewright.expressions import BOOLEAN, DATETIME, DYNAMIC, STANDARD, TEXT, Function, Type, list_of, record
 from casewright.machine.plan import Field
 from casewright.steps.outline import Outlines
 from casewright.steps.scope import CASE_TYPES, Findings, Scope
@@ -42,8 +42,8 @@ class Offer:
     types: Mapping[str, Type]
 
 
-def shared_scope(outlines: Outlines) -> Scope:
-    """The scope of dialogs, tables, texts and all else that several case types use.
+def shared_scope(outlines: Outlines, functions: Mapping[str, Function] = STANDARD) -> Scope:
+    """The scope of dialogs, tables, texts and all else that several case types use, with the functions that it has.
 
     `case` has the fields of all case types; one that two of them declare with different types is of any type. Whether
     each case type that really uses a rule has what it reads is checked where rules are linked. What the case types
@@ -55,6 +55,7 @@ def shared_scope(outlines: Outlines) -> Scope:
         outlines,
         Deferred({}, lambda: later.offer.fields),
         Deferred({}, lambda: later.offer.types),
+        functions=functions,
     )
 
 

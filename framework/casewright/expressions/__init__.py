@@ -23,6 +23,7 @@ from casewright.expressions.meaning import CLOCK, Scope
 from casewright.expressions.reach import Unreached, unreached
 from casewright.expressions.readings import Readings
 from casewright.expressions.regions import Region, anything, interval, nothing, values
+from casewright.expressions.registered import FUNCTIONS, PureFunction, registered
 from casewright.expressions.review import review
 from casewright.expressions.rows import Row, read_csv_rows, read_rows
 from casewright.expressions.standard import STANDARD, Function, Overload, Parameter
@@ -71,6 +72,7 @@ __all__ = [
     "DOUBLE",
     "DURATION",
     "DYNAMIC",
+    "FUNCTIONS",
     "ELAPSED",
     "HIT_POLICIES",
     "HOUSE",
@@ -96,6 +98,7 @@ __all__ = [
     "Maybe",
     "Overload",
     "Parameter",
+    "PureFunction",
     "Readings",
     "Region",
     "Row",
@@ -136,6 +139,7 @@ __all__ = [
     "read_literal",
     "read_rows",
     "record",
+    "registered",
     "result_type",
     "review",
     "simple_names",

@@ -90,6 +90,12 @@ class Function:
     says: str = ""
     example: str = ""
 
+    @property
+    def signature(self) -> str:
+        """The ways to call it and what they give, in words: the same as long as its callers need no second look."""
+        ways = (f"{self.name}{way} -> {way.result} for {way.cost}" for way in self.overloads)
+        return "; ".join(ways)
+
     def chosen(self, arguments: Sequence[Type]) -> Overload | None:
         """The way to call it with arguments of these types; decided at run time where types are not known."""
         kinds = [argument.kind for argument in arguments]

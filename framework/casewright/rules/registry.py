@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from casewright import rules
+from casewright.expressions import STANDARD, Function
 from casewright.layers.shapes import Shape, shape_of
 from casewright.rules.contract import RuleKind
 from casewright.rules.schemas import body_schema, definitions
 from casewright.steps.contract import StepType
-from casewright.steps.registry import discovered, step_types
+from casewright.steps.registry import discovered, known_functions, step_types
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All that may be written: rule kinds and step types by name, and the shape of each kind's body."""
+    """All that may be written: rule kinds and step types by name, the shape of each kind's body, and the functions
+    and operators of expressions.
+    """
 
     kinds: Mapping[str, RuleKind]
     steps: Mapping[str, StepType]
     shapes: Mapping[str, Shape]
+    functions: Mapping[str, Function] = field(default_factory=lambda: STANDARD)
 
 
 def vocabulary() -> Vocabulary:
@@ -28,4 +32,4 @@ def vocabulary() -> Vocabulary:
     steps = step_types()
     shared = definitions(steps)
     shapes = {name: shape_of(body_schema(kind), shared) for name, kind in kinds.items()}
-    return Vocabulary(kinds, steps, shapes)
+    return Vocabulary(kinds, steps, shapes, known_functions())

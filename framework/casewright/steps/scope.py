@@ -46,7 +46,8 @@ class Scope:
 
     A mistake never stops the compiling: the value that could not be compiled becomes a constant null, so that all
     mistakes of a rule are found at once; whoever asked looks at `findings.problems` before using the result.
-    `items` are those of the sequence that is compiled, `own` the fields of a pass's own among `fields`.
+    `items` are those of the sequence that is compiled, `own` the fields of a pass's own among `fields`, `functions`
+    what expressions may call.
     """
 
     roots: Mapping[str, Type]
@@ -57,10 +58,11 @@ class Scope:
     readings: Readings = field(default_factory=Readings, repr=False)
     items: Written = field(default_factory=Written, repr=False)
     own: frozenset[str] = frozenset()
+    functions: Mapping[str, expressions.Function] = field(default_factory=lambda: expressions.STANDARD, repr=False)
     names: expressions.Scope = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "names", expressions.Scope(self.roots, readings=self.readings))
+        object.__setattr__(self, "names", expressions.Scope(self.roots, self.functions, self.readings))
 
     def with_roots(self, **roots: Type) -> Scope:
         """The same scope with more names to read."""
