@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from casewright.expressions.checker import Checked
@@ -199,20 +200,24 @@ class _Explainer(Interpreter):
         return f"{source} {value}" if len(source) <= _SHOWN else value
 
 
-def shown(value: object) -> str:
-    """A value as an explanation shows it: texts quoted, lists and records in brackets, long ones cut."""
-    text = _written(value)
+def shown(value: object, depth: int = 3) -> str:
+    """A value as an explanation shows it: texts quoted, lists and records in brackets, long and deep ones cut."""
+    text = _written(value, depth - 1)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
-def _written(value: object) -> str:
+def _written(value: object, depth: int) -> str:
     if isinstance(value, str):
         return f'"{value[:_SHOWN]}"'
+    if isinstance(value, (list, tuple, Mapping)) and depth < 0:
+        return "..."
     if isinstance(value, (list, tuple)):
-        more = ["..."] if len(value) > _ITEMS else []
-        return f"[{', '.join([*map(shown, value[:_ITEMS]), *more])}]"
+        return f"[{', '.join(_some([shown(each, depth) for each in value[:_ITEMS]], len(value)))}]"
     if isinstance(value, Mapping):
-        pairs = list(value.items())[:_ITEMS]
-        more = ["..."] if len(value) > _ITEMS else []
-        return f"{{{', '.join([*(f'{name}: {shown(each)}' for name, each in pairs), *more])}}}"
+        pairs = [f"{name}: {shown(each, depth)}" for name, each in islice(value.items(), _ITEMS)]
+        return f"{{{', '.join(_some(pairs, len(value)))}}}"
     return "empty" if value is None else plain(value)
+
+
+def _some(told: list[str], size: int) -> list[str]:
+    return [*told, "..."] if size > len(told) else told

@@ -5,14 +5,14 @@ from __future__ import annotations
 import decimal
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
 import re2
 
-from casewright.expressions.operators import CHARACTER_LIMIT, ITEM_LIMIT, MATH, Fault, integer
+from casewright.expressions.operators import CHARACTER_LIMIT, ITEM_LIMIT, MATH, NESTING_LIMIT, Fault, integer
 from casewright.expressions.types import kind_of
 
 PATTERN_LIMIT = 500
@@ -22,26 +22,56 @@ PATTERN_LIMIT = 500
 
 
 def plain(value: Any) -> str:
-    """A value as text: numbers without exponent, dates in ISO form, lists with commas; null is empty."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, float):
-        return format(Decimal(repr(value)), "f").removesuffix(".0") if math.isfinite(value) else str(value)
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    if isinstance(value, (list, tuple)):
-        return ", ".join(plain(item) for item in value)
-    return str(value)
+    """A value as text: numbers without exponent, dates in ISO form, lists with commas; null is empty.
+
+    A list that is too long or too deep to be told is cut, which `...` shows.
+    """
+    return _told(value, [CHARACTER_LIMIT], NESTING_LIMIT)
 
 
 def string(value: object) -> str:
     if kind_of(value) in ("null", "map", "unknown"):
         raise Fault("has no form as text")
-    return plain(value)
+    room = [CHARACTER_LIMIT]
+    text = _told(value, room, NESTING_LIMIT)
+    if room[0] < 0:
+        raise Fault(f"makes a text of more than {CHARACTER_LIMIT:,} characters")
+    return text
+
+
+def _told(value: Any, room: list[int], depth: int) -> str:
+    """The value as text; `room` counts down the characters, and is below 0 where the text was cut."""
+    if isinstance(value, (list, tuple, Mapping)):
+        return _items_told(value, room, depth)
+    text = _scalar_told(value)
+    room[0] -= len(text)
+    return text
+
+
+def _items_told(values: Any, room: list[int], depth: int) -> str:
+    told: list[str] = []
+    for each in values:
+        room[0] -= 2
+        if room[0] < 0 or depth == 0:
+            room[0] = -1
+            told.append("...")
+            break
+        inner = values[each] if isinstance(values, Mapping) else each
+        name = f"{each}: " if isinstance(values, Mapping) else ""
+        told.append(name + _told(inner, room, depth - 1))
+    return ", ".join(told)
+
+
+def _scalar_told(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value, "f") if abs(value.adjusted()) <= MATH.Emax else str(value)
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f").removesuffix(".0") if math.isfinite(value) else str(value)
+    return value.isoformat() if isinstance(value, (date, time)) else str(value)
 
 
 def contains(text: str, part: str) -> bool:

@@ -60,6 +60,8 @@ class Interpreter:
     macros: ClassVar[Mapping[str, Callable[[Any, Macro, Any], object]]]
     """What is made of each kind of node, and of each macro with the items that it goes over."""
 
+    equal = staticmethod(op.equal)
+
     def __init__(self, checked: Checked, roots: Mapping[str, Any]) -> None:
         self.checked = checked
         self.roots = roots

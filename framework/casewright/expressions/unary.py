@@ -26,9 +26,11 @@ from casewright.expressions.expression import (
 )
 from casewright.expressions.literals import read_literal
 from casewright.expressions.operators import FAULTS, equal
+from casewright.expressions.parser import DEPTH_LIMIT
 from casewright.expressions.regions import Region, anything, interval, nothing, values
 from casewright.expressions.slips import range_slip, sum_slip
 from casewright.expressions.standard import STANDARD
+from casewright.expressions.tokens import TEXT_LIMIT
 from casewright.expressions.types import (
     DECIMAL,
     TEXTS,
@@ -238,6 +240,15 @@ def as_written(text: str, type_: Type) -> str:
     return text.lower() if type_.kind == "boolean" and text in ("TRUE", "FALSE") else text
 
 
+def _depth(text: str) -> int:
+    """How deep brackets nest."""
+    deepest = depth = 0
+    for mark in text if "(" in text or "[" in text else "":
+        depth += (mark in "([{") - (mark in ")]}")
+        deepest = max(deepest, depth)
+    return deepest
+
+
 _BARE = re.compile(r"\w[\w\-]*(?: [\w\-]+)*")
 _MARK = re.compile(r"(<=|>=|<|>|==|!=|=|<>)\s*")
 _NOT = re.compile(r"not\s*\(")
@@ -261,6 +272,10 @@ class _Reading:
         cell = self.whole.stripped()
         if cell.text in ("", "-"):
             return All(())
+        if len(cell.text) > TEXT_LIMIT or _depth(cell.unquoted()) > DEPTH_LIMIT:
+            message = f"a test has at most {TEXT_LIMIT:,} characters, and nests at most {DEPTH_LIMIT} deep"
+            self.problem(cell, message, "split the rule, or write a condition", "E406")
+            return None
         if cell.text.startswith("=") and not cell.text.startswith("=="):
             return self.escape(cell.after(1).stripped())
         if SUBJECT in cell.unquoted():

@@ -29,6 +29,8 @@ class StrictInterpreter(Interpreter):
 
     __slots__ = ()
 
+    equal = staticmethod(f.equal)
+
     def known_value(self, node: Syntax, value: object) -> object:
         return value
 
