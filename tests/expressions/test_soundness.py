@@ -58,7 +58,7 @@ Levels = Mapping[str, Texts]
 LEAVES = {
     "number": ["case.a", "case.b", "case.owner.age", "0", "1", "2", "3", "size(case.name)", "size(case.numbers)"],
     "truth": ["case.flag", "case.sure", "has(case.a)", "has(case.owner.age)", "case.flag == true"],
-    "text": ["case.name", "case.kind", "case.owner.id", '"x"', '""'],
+    "text": ["case.name", "case.owner.id", '"x"', '""'],
     "list": ["case.numbers", "[1, 2]", "[case.a, 2]", "case.items.map(i, i.n)"],
 }
 ATOMS = (

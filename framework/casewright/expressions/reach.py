@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from casewright.expressions.expression import Condition
@@ -21,10 +21,13 @@ class Unreached:
     taken_by: tuple[int, ...]
 
 
-def unreached(conditions: Iterable[Condition | None], given: Condition | None = None) -> Iterator[Unreached]:
+def unreached(
+    conditions: Iterable[Condition | None], given: Condition | None = None, *, passing: Collection[int] = ()
+) -> Iterator[Unreached]:
     """The conditions that never come to hold when the first that holds is taken; None is one that always holds.
 
-    `given` is a condition that holds around all of them. A condition that is never true in itself is not among them:
+    `given` is a condition that holds around all of them; `passing` are the places of those that may hold and still let
+    the next ones have their turn. A condition that is never true in itself is not among them:
     that is said where it stands. What is left out may still be unreachable: only what is proved is given.
     """
     beyond = _true_side(given) if given is not None else ALWAYS
@@ -36,7 +39,7 @@ def unreached(conditions: Iterable[Condition | None], given: Condition | None = 
             takers = _takers(wanted, before)
             if takers or wanted is None:
                 yield Unreached(place, takers)
-        before.append(side)
+        before.append(None if place in passing else side)
 
 
 def _true_side(condition: Condition) -> Side | None:
