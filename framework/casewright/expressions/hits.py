@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from casewright.expressions import operators as op
-from casewright.expressions.types import INTEGER, Type, described, list_of, record
+from casewright.expressions.types import INTEGER, Declared, Type, declared_as, described, list_of, record
 
 Outputs = Sequence[tuple[str, Type]]
 Combine = Callable[[Sequence[Any]], Any]
@@ -64,7 +64,8 @@ HIT_POLICIES = tuple(POLICIES)
 
 def given_types(hit: str, outputs: Outputs) -> dict[str, Type]:
     """The type of each output as it is given: a count is an integer, anything else what the column says."""
-    return {name: INTEGER if hit == "collect_count" else type_ for name, type_ in outputs}
+    count = declared_as(INTEGER, Declared(certain=True))
+    return {name: count if hit == "collect_count" else type_ for name, type_ in outputs}
 
 
 def result_type(name: str, hit: str, outputs: Outputs) -> Type:

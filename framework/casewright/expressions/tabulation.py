@@ -122,7 +122,7 @@ def _row(
         compile_test(cell.text, expression.type, scope, at=cell.at)
         for cell, (_, expression) in zip(row.inputs, inputs, strict=True)
     ]
-    values = [_output(cell, type_, scope) for cell, (_, type_) in zip(row.outputs, outputs, strict=True)]
+    values = [_required(cell, output, scope) for cell, output in zip(row.outputs, outputs, strict=True)]
     wrong = [problem for _, found in (*tests, *values) for problem in found]
     problems += wrong
     if wrong:
@@ -132,6 +132,18 @@ def _row(
     if all(isinstance(value, Constant) for value in ready):
         given = {name: value.evaluate({}) for (name, _), value in zip(outputs, ready, strict=True)}
     return TableRow(number, tuple(test for test, _ in tests if test), ready, row.at, row.note, given)
+
+
+def _required(
+    cell: Cell, output: tuple[str, Type], scope: Scope
+) -> tuple[Expression | Constant | None, tuple[Problem, ...]]:
+    """The value of an output cell, which must be one where the output is required."""
+    name, type_ = output
+    value, problems = _output(cell, type_, scope)
+    if type_.declared.certain and isinstance(value, Constant) and value.value is None:
+        help = f"write a value, or take `required` from '{name}'"
+        return None, (Problem(cell.at, "E408", f"this cell is empty; '{name}' is required", (), help),)
+    return value, problems
 
 
 def _output(cell: Cell, type_: Type, scope: Scope) -> tuple[Expression | Constant | None, tuple[Problem, ...]]:

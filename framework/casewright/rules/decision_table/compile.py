@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from casewright.expressions import Expression, Row, Table, Type, compile_table, given_types, read_csv_rows, read_rows
 from casewright.machine.plan import Value
 from casewright.source.node import Node
-from casewright.steps.scope import Scope
+from casewright.steps.scope import Scope, listed
 from casewright.values import Span, did_you_mean
 
 
@@ -77,10 +77,15 @@ def _otherwise(body: Node, outputs: Mapping[str, Type], scope: Scope) -> dict[st
     """The outputs where no row matches."""
     found = {}
     types = given_types(body.word("hit"), tuple(outputs.items()))
+    written = body.get("otherwise")
     for name, node in body.entries("otherwise").items():
         if name not in outputs:
             near = did_you_mean(name, outputs)
             scope.report("E534", node.key, f"the table has no output '{name}'{near}")
         else:
             found[name] = scope.value(node, types[name])
+    lacking = [name for name in outputs if name not in found and outputs[name].declared.certain]
+    if written is not None and lacking:
+        message = f"otherwise gives no {listed(lacking)}, which {'is' if len(lacking) == 1 else 'are'} required"
+        scope.report("E408", written.key, message, help=f"add {lacking[0]}: ...")
     return found
