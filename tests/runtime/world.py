@@ -15,6 +15,7 @@ from casewright.machine.facts import Actor, Bound, Unavailable
 from casewright.machine.plan import Activity, Awaits, Constant, Context, Emission, Field, Item, Nested, Plan, Sequence
 from casewright.machine.policies import EventType, InteractionType, Milestone, Role, Sla, Trigger, WorkQueue
 from casewright.machine.screens import Screen, Widget
+from casewright.machine.side_by_side import Alternative, Split
 from casewright.runtime.clock import MovableClock
 from casewright.runtime.engine import Engine
 from casewright.runtime.ports import StoredRelease
@@ -106,6 +107,61 @@ def child(path: str, case_type: str, *, data: Mapping[str, Any] | None = None, w
     step = path.rpartition(".")[2]
     awaits = Awaits.CHILD if waits else Awaits.NOTHING
     return Item(step, path, step.title(), "create", HERE, activity=Activity((emission,), awaits=awaits))
+
+
+def hears(
+    path: str,
+    event: str,
+    *,
+    when: Any = None,
+    remembered: bool = False,
+    save: Mapping[str, Any] | None = None,
+    **match: Any,
+) -> Item:
+    """A step that waits for an event whose payload has these values."""
+    expected = {name: each if hasattr(each, "evaluate") else Constant(each) for name, each in match.items()}
+    alternative = Alternative("event", event, expected, when, remembered)
+    activity = Activity(awaits=Awaits.EVENT, alternatives=(alternative,), save=save or {})
+    return step(path, "wait", activity=activity)
+
+
+def child_wait(path: str, of: str, save: Mapping[str, Any] | None = None) -> Item:
+    """A step that waits for the child case which another step began."""
+    activity = Activity(awaits=Awaits.CHILD, alternatives=(Alternative("child", child=of),), save=save or {})
+    return step(path, "wait", activity=activity)
+
+
+def step(path: str, kind: str, **more: Any) -> Item:
+    name = path.rpartition(".")[2]
+    return Item(name, path, more.pop("label", name.title()), kind, HERE, **more)
+
+
+def parallel(path: str, *branches: Item, save: Mapping[str, Any] | None = None, **split: Any) -> Item:
+    """A step whose branches run side by side."""
+    more = {name: split.pop(name) for name in ("handler", "entry", "exit", "repeat") if name in split}
+    activity = Activity(save=save or {})
+    return step(path, "parallel", activity=activity, split=Split(branches, **split), **more)
+
+
+def branch(path: str, *steps: Item, **more: Any) -> Item:
+    return step(path, "branch", body=Sequence(path, steps), **more)
+
+
+def for_each(
+    path: str, over: Any, *steps: Item, own: tuple[Field, ...] = (), save: Mapping[str, Any] | None = None, **more: Any
+) -> Item:
+    """A step that makes one pass over its steps, whose paths are those in the pass, for each element of a list."""
+    passes = Plan(f"for_each/{path}", f"passes of {path}", path, Sequence("", steps), {each.name: each for each in own})
+    activity = Activity(save=save or {})
+    return step(path, "for_each", activity=activity, split=Split(over=over, passes=passes, **more))
+
+
+def milestone(path: str, **more: Any) -> Item:
+    return step(path, "milestone", activity=Activity(), **more)
+
+
+def case_field(name: str) -> Reads:
+    return Reads(lambda roots: roots["case"][name], f"case.{name}", frozenset({"case"}))
 
 
 def dialog_step(path: str, dialog: str) -> Item:
@@ -263,11 +319,18 @@ __all__ = [
     "Sla",
     "Trigger",
     "World",
+    "branch",
     "call",
+    "case_field",
     "child",
+    "child_wait",
     "collect",
     "dialog_step",
     "effect",
+    "for_each",
+    "hears",
+    "milestone",
+    "parallel",
     "plan",
     "stage",
     "to_queue",

@@ -66,6 +66,12 @@ def is_his(customer: Actor, case: Snapshot) -> bool:
     return customer.id in (case.created_by, customer_of(case))
 
 
+def check_participant(actor: Actor, act: str, case: Snapshot) -> None:
+    """Raises NotAuthorized where a customer acts in a case that is not his; what others may is for the rules to say."""
+    if actor.kind == "customer" and not is_his(actor, case):
+        raise NotAuthorized(actor.id, act, f"{case.case_id} is somebody else's")
+
+
 def check_right(actor: Actor, right: str, releases: Releases, case: Snapshot | None = None) -> None:
     """Raises NotAuthorized unless the actor may `cancel`, `reopen`, `move`, `retry`, `skip` or `reassign`.
 

@@ -9,24 +9,23 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any
 
-from casewright.errors import AssignmentNotFound, CommandRefused
+from casewright.errors import CommandRefused
 from casewright.machine import commands as cmd
+from casewright.machine.acting import Startable
 from casewright.machine.effects import Target
 from casewright.machine.facts import SYSTEM, Actor
-from casewright.machine.snapshot import Snapshot
-from casewright.runtime import access, incidents, publishing, reading, triggers, worklist
+from casewright.runtime import access, incidents, publishing, triggers, worklist
 from casewright.runtime import views as v
 from casewright.runtime.clock import Movable
 from casewright.runtime.interactions import Interactions
 from casewright.runtime.jobs import last_lease, next_ready
 from casewright.runtime.leases import Leases
 from casewright.runtime.ports import Application, ConnectorPort, FactSource, Revive
+from casewright.runtime.records import Records
 from casewright.runtime.releases import Releases
-from casewright.runtime.replaying import replay_of
 from casewright.runtime.request import Receipt, Request, request_of
 from casewright.runtime.step import TAKEN, Stepper, creation_fingerprint, repeated
 from casewright.runtime.storable import check_storable, sent_with
-from casewright.runtime.store.cases import Kept, found
 from casewright.runtime.store.instants import from_micros, to_micros
 from casewright.runtime.store.store import Store
 from casewright.runtime.work import Work
@@ -34,7 +33,7 @@ from casewright.runtime.worker import Worker, new_name
 from casewright.values import Clock, system_clock
 
 
-class Engine:
+class Engine(Records):
     """Carries cases through their plans, each step committed with all its consequences.
 
     It is handed everything it uses and owns none of it but the store, which `close` closes. Outside work is done by
@@ -171,6 +170,24 @@ class Engine:
         command = cmd.SkipItem(path, visit or self._visit(case_id, path), reason)
         return self._by_right("skip", case_id, command, by, key)
 
+    def start_item(
+        self, case_id: str, path: str, *, by: Actor, visit: int = 0, key: str = "", interaction: str = ""
+    ) -> v.CaseView:
+        """The case with an item begun that waited to be started by hand, or with an optional action begun.
+
+        Raises CommandRefused where it cannot be started now, or not by this actor; `startable` says what can.
+        """
+        access.check_participant(by, f"start '{path}'", self._kept(case_id).snapshot)
+        request = request_of(case_id, cmd.StartItem(path, visit), by, key, None, "", interaction)
+        self._perform(request)
+        return self.case(case_id)
+
+    def startable(self, case_id: str, *, by: Actor) -> tuple[Startable, ...]:
+        """What may be started by hand in the case, with the reason where this actor may not start it now."""
+        kept = self._kept(case_id)
+        access.check_participant(by, f"look at {case_id}", kept.snapshot)
+        return self._stepper.startable(kept, by)
+
     def _by_right(self, right: str, case_id: str, command: cmd.Command, by: Actor, key: str) -> v.CaseView:
         access.check_right(by, right, self._releases, self._kept(case_id).snapshot)
         self.perform(case_id, command, by=by, key=key)
@@ -178,53 +195,6 @@ class Engine:
 
     def _visit(self, case_id: str, path: str) -> int:
         return self._kept(case_id).snapshot.visits.get(path, 1)
-
-    def case(self, case_id: str) -> v.CaseView:
-        """The case as it stands; raises CaseNotFound."""
-        kept = self._kept(case_id)
-        plan = self._releases.plan_of(kept.snapshot.case_type, kept.snapshot.digest, kept.release)
-        return reading.case_view(self._store, kept, plan, self._releases)
-
-    def snapshot(self, case_id: str) -> Snapshot:
-        """The stored state of the case, as the core takes it; raises CaseNotFound."""
-        return self._kept(case_id).snapshot
-
-    def _kept(self, case_id: str) -> Kept:
-        return found(self._store, case_id)
-
-    def cases(
-        self,
-        *,
-        case_type: str = "",
-        status: str = "",
-        parent: str = "",
-        is_resolved: bool | None = None,
-        limit: int = 200,
-    ) -> tuple[v.CaseLine, ...]:
-        """The cases that fit, the newest first."""
-        return reading.cases(
-            self._store, case_type=case_type, status=status, parent=parent, is_resolved=is_resolved, limit=limit
-        )
-
-    def history(self, case_id: str) -> tuple[v.HistoryEntry, ...]:
-        """Every step of the case, the first one first; raises CaseNotFound."""
-        return reading.history(self._store, case_id)
-
-    def replayed(self, case_id: str) -> Snapshot | None:
-        """The state that the case's history leads to, decided again step by step; nothing but the history is read."""
-        return replay_of(self._releases, self._kept(case_id), self.history(case_id))
-
-    def notes(self, case_id: str) -> tuple[v.NoteView, ...]:
-        """The notes on the case; raises CaseNotFound."""
-        return reading.notes(self._store, case_id)
-
-    def messages(self, case_id: str) -> tuple[v.MessageView, ...]:
-        """The messages that the case has sent; raises CaseNotFound."""
-        return reading.messages(self._store, case_id)
-
-    def incidents(self, *, case_id: str = "", include_resolved: bool = False) -> tuple[v.IncidentView, ...]:
-        """What waits for an operator, the oldest first."""
-        return reading.incidents(self._store, case_id=case_id, include_resolved=include_resolved)
 
     def settle_incident(self, incident_id: str, *, by: Actor) -> None:
         """Has parked work tried again, or lays an incident without work aside. A failed step is retried by `retry`."""
@@ -243,13 +213,6 @@ class Engine:
         if not queue:
             raise ValueError("a worklist is for an actor or for a queue; give one of them")
         return worklist.work_in(self._store, queue, limit=limit)
-
-    def assignment(self, assignment_id: str) -> v.AssignmentView:
-        """The assignment, open or closed; raises AssignmentNotFound. Its screen comes with `case`."""
-        work = reading.assignment(self._store, assignment_id)
-        if work is None:
-            raise AssignmentNotFound(assignment_id)
-        return work
 
     def claim(self, assignment_id: str, *, by: Actor) -> v.AssignmentView:
         """The assignment, taken: nobody else can complete it now."""
@@ -277,10 +240,6 @@ class Engine:
         self.catch_up()
         checked = publishing.checked_payload(self._releases.policies("event"), event, payload or {})
         return self._publish(event, checked, by, key)
-
-    def events(self, *, after: int = 0, limit: int = 1000) -> tuple[v.EventView, ...]:
-        """The published events behind a `seq`, in order."""
-        return reading.events(self._store, after=after, limit=limit)
 
     def _publish(self, event: str, payload: Mapping[str, Any], by: Actor, key: str = "") -> str:
         now = self._clock()

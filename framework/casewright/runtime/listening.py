@@ -82,7 +82,7 @@ def reached(store: Store, job: Job) -> Reached:
     event, payload = delivery["event"], delivery["payload"]
     rows: list[Row] = []
     for names, listener in _listeners(store, event, payload, seq, delivery.get("behind")):
-        rows.append(_news(listener, seq, event, payload, job.due))
+        rows.append(_news(listener, seq, delivery, job.due))
         if len(rows) == PAGE:
             return Reached(rows, {**delivery, "behind": [names, *listener]})
     return Reached(rows)
@@ -119,12 +119,12 @@ def _key_in(payload: Mapping[str, Any], names: str) -> str | None:
 
 
 def _news(
-    listener: tuple[Any, ...], seq: int, event: str, payload: Mapping[str, Any], due: int, *, looked_up: bool = False
+    listener: tuple[Any, ...], seq: int, published: Mapping[str, Any], due: int, *, looked_up: bool = False
 ) -> Row:
     """The job that tells one listener of one event; its id puts the jobs of a listener in the order of the events."""
     case_id, path, visit, name = listener
-    news = {"seq": seq, "event": event, "payload": payload, "looked_up": looked_up}
-    job_id = f"hear:{seq:015}:{case_id}:{path}#{visit}:{name}"
+    news = {"seq": seq, "event": published["event"], "payload": published["payload"], "looked_up": looked_up}
+    job_id = f"hear:{seq:015}:{published['id']}:{case_id}:{path}#{visit}:{name}"
     return jobs.new_row(job_id, jobs.HEAR, due, news, case_id, path, visit, name=name)
 
 
@@ -151,7 +151,7 @@ def looked_up(store: Store, job: Job) -> Reached:
         found = connection.execute(_older(listener, job.payload.get("behind", 0))).all()
     place = (job.case_id, job.path, job.visit, job.name)
     rows = [
-        _news(place, event.seq, listener.event, payload, event.at, looked_up=True)
+        _news(place, event.seq, {"id": event.id, "event": listener.event, "payload": payload}, event.at, looked_up=True)
         for event in found
         if _key_in(payload := decode(event.payload), listener.names) == listener.key
     ]
@@ -161,7 +161,7 @@ def looked_up(store: Store, job: Job) -> Reached:
 def _older(listener: Any, behind: int) -> Any:
     """A page of the events that a listener may have meant. Those whose text lacks a text of its key are left out."""
     c = t.event.c
-    statement = select(c.seq, c.at, c.payload).where(c.name == listener.event, c.at >= listener.since)
+    statement = select(c.seq, c.id, c.at, c.payload).where(c.name == listener.event, c.at >= listener.since)
     statement = statement.where(c.seq > behind, c.seq <= listener.after)
     for value in decode(listener.key):
         if isinstance(value, str):

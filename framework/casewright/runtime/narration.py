@@ -7,6 +7,9 @@ from typing import Any
 
 from casewright.machine import effects as fx
 
+MILESTONE_REACHED = "case.milestone_reached"
+"""The event that a milestone publishes."""
+
 _TOLD: dict[type[Any], Callable[[Any], str]] = {
     fx.OpenAssignment: lambda e: f"'{e.label}' waits for {e.target.kind} {e.target.id}",
     fx.CloseAssignment: lambda e: f"the assignment of {e.path} was closed: {e.outcome}",
@@ -19,10 +22,15 @@ _TOLD: dict[type[Any], Callable[[Any], str]] = {
     fx.StartCase: lambda e: f"start {e.case_type}",
     fx.Send: lambda e: f"send {e.correspondence} by {e.channel} to {e.to}",
     fx.AddNote: lambda e: f"note: {e.text}",
-    fx.Publish: lambda e: f"publish {e.event}",
+    fx.Publish: lambda e: _published(e),
     fx.Move: lambda e: f"go to {e.target}",
     fx.Resolve: lambda e: f"resolve as {e.status}",
 }
+
+
+def _published(effect: fx.Publish) -> str:
+    reached = effect.payload.get("milestone") if effect.event == MILESTONE_REACHED else None
+    return f"publish {effect.event}: {reached}" if reached else f"publish {effect.event}"
 
 
 def _awaited(effect: fx.AwaitEvent) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -10,9 +11,11 @@ from sqlalchemy import Connection, Row, select
 from casewright.errors import CaseNotFound
 from casewright.machine.effects import Target
 from casewright.machine.facts import SYSTEM, Actor, Rules
-from casewright.machine.plan import Item, Plan
+from casewright.machine.locating import item_at
+from casewright.machine.plan import Plan
 from casewright.machine.screens import Screen
 from casewright.machine.snapshot import ItemState
+from casewright.runtime import listening, standing
 from casewright.runtime import views as v
 from casewright.runtime.codec import decode
 from casewright.runtime.store import tables as t
@@ -23,8 +26,8 @@ from casewright.runtime.store.store import Row as PlainRow
 from casewright.runtime.store.store import Store
 
 
-def assignment_from(row: PlainRow, screen: Screen | None = None) -> v.AssignmentView:
-    """The assignment of a whole row."""
+def assignment_from(row: PlainRow) -> v.AssignmentView:
+    """The assignment of a whole row, without its screen."""
     (
         assignment_id, case_id, path, visit, label, target_kind, target, urgency, text, skills, state, operator,
         outcome, closed_by, opened_at, claimed_at, closed_at, goal_at, deadline_at,
@@ -32,7 +35,7 @@ def assignment_from(row: PlainRow, screen: Screen | None = None) -> v.Assignment
     return v.AssignmentView(
         assignment_id, case_id, path, visit, label, Target(target_kind, target), urgency, text, tuple(decode(skills)),
         state, operator, outcome, closed_by, from_micros(opened_at), maybe_from_micros(claimed_at),
-        maybe_from_micros(closed_at), maybe_from_micros(goal_at), maybe_from_micros(deadline_at), screen,
+        maybe_from_micros(closed_at), maybe_from_micros(goal_at), maybe_from_micros(deadline_at),
     )  # fmt: skip
 
 
@@ -45,6 +48,7 @@ def assignment(store: Store, assignment_id: str) -> v.AssignmentView | None:
 def case_view(store: Store, kept: Kept, plan: Plan, rules: Rules) -> v.CaseView:
     """The case with its open assignments and their screens, its children and its open incidents."""
     s = kept.snapshot
+    entered = standing.lines(store, s.case_id)
     with store.reading() as connection:
         is_open = (t.assignment.c.case_id == s.case_id) & (t.assignment.c.state == OPEN)
         opened = connection.execute(
@@ -71,37 +75,25 @@ def case_view(store: Store, kept: Kept, plan: Plan, rules: Rules) -> v.CaseView:
         parent=s.parent,
         release=kept.release,
         items=tuple(s.items.values()),
-        assignments=tuple(assignment_from(row, screen_at(plan, s.items, row.path, rules)) for row in opened),
+        assignments=tuple(_shown(assignment_from(row), plan, s.items, rules) for row in opened),
         children=tuple(v.ChildView(*row) for row in children),
         incidents=tuple(_incident_from(row) for row in failed),
+        tree=standing.tree(plan, s.items, entered, rules),
+        milestones=standing.milestones(plan, entered),
+        listeners=listening.listeners_of(store, s.case_id),
     )
 
 
-def item_at(plan: Plan, live: Mapping[str, ItemState], path: str, rules: Rules) -> Item | None:
-    """The item of a path: of the plan itself, or of one that runs inside a live item."""
-    place = plan.places.get(path)
-    if place is not None:
-        return place.item
-    outer = path
-    while outer := outer.rpartition(".")[0]:
-        nested = _nested_plan(plan, live, outer, rules)
-        if nested is not None:
-            return item_at(nested, {}, path[len(outer) + 1 :], rules)
-    return None
-
-
-def _nested_plan(plan: Plan, live: Mapping[str, ItemState], path: str, rules: Rules) -> Plan | None:
-    row = live.get(path)
-    host = item_at(plan, live, path, rules) if row is not None and row.bound else None
-    if row is None or host is None or host.activity is None or host.activity.nested is None:
-        return None
-    nested: Plan = rules.by_digest(host.activity.nested.kind, host.activity.nested.id, row.bound).value
-    return nested
+def _shown(work: v.AssignmentView, plan: Plan, live: Mapping[str, ItemState], rules: Rules) -> v.AssignmentView:
+    """The assignment with its screen, and with what is to be seen in the pass that it lies in."""
+    seen = standing.in_pass(live, work.path)
+    screen = screen_at(plan, live, work.path, rules)
+    return replace(work, screen=screen, element=seen.element, fields=seen.fields)
 
 
 def screen_at(plan: Plan, live: Mapping[str, ItemState], path: str, rules: Rules) -> Screen | None:
     """The screen of the step at a path, where it has one."""
-    item = item_at(plan, live, path, rules)
+    item = item_at(plan, live, path, rules) if path in live else None
     return item.activity.screen if item is not None and item.activity is not None else None
 
 

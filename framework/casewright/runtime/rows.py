@@ -18,6 +18,7 @@ from casewright.runtime.listening import listener_row
 from casewright.runtime.narration import told
 from casewright.runtime.publishing import delivery
 from casewright.runtime.request import Request
+from casewright.runtime.standing import counted
 from casewright.runtime.store.cases import advanced_row, changed_row, is_advance, item_row, new_row
 from casewright.runtime.store.instants import to_micros
 from casewright.runtime.store.statements import Statements
@@ -132,8 +133,10 @@ def _open_assignment(w: Writing, effect: fx.OpenAssignment) -> None:
     goal, deadline = _first_dues(w.after, effect.path) if w.after.timers else (None, None)
     skills = plain_text(effect.skills) if effect.skills else "[]"
     claimed = effect.target.id if effect.target.kind == "operator" else ""
+    count = counted(w.after, effect.path)
+    label = f"{effect.label} ({count})" if count else effect.label
     row = (
-        w.new_id(), w.case_id, effect.path, effect.visit, effect.label, effect.target.kind, effect.target.id,
+        w.new_id(), w.case_id, effect.path, effect.visit, label, effect.target.kind, effect.target.id,
         effect.urgency, effect.text, skills, "open", claimed, "", "",
         w.now, None, None, goal, deadline,
     )  # fmt: skip
@@ -208,7 +211,11 @@ def _await_event(w: Writing, effect: fx.AwaitEvent) -> None:
 
 
 def _stop_awaiting(w: Writing, effect: fx.StopAwaiting) -> None:
-    w.add(w.sql.stop_listening, (w.case_id, effect.path, effect.visit))
+    """Whoever stops and begins again in one step has listened all the time."""
+    about = effect.path, effect.visit
+    begun = (each for each in w.step.decision.effects if isinstance(each, fx.AwaitEvent))
+    kept = "".join(f"|{each.listener}|" for each in begun if (each.path, each.visit) == about)
+    w.add(w.sql.stop_listening, (w.case_id, *about, kept))
 
 
 def _recorded(w: Writing, effect: fx.Move | fx.Resolve) -> None:

@@ -7,10 +7,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from casewright.errors import CaseConflict, CaseNotFound, CommandRefused, InteractionNotFound, KeyReused
+from casewright.machine.acting import Startable, startable
 from casewright.machine.commands import Create
 from casewright.machine.decide import decide
 from casewright.machine.decision import Decision, Needs, Refusal
@@ -36,6 +38,7 @@ TAKEN = "taken"
 """The code of a refusal: whoever looked at the assignment saw it with somebody else than it is now."""
 
 _facts, _receipt = quick(Facts), quick(Receipt)
+T = TypeVar("T")
 InteractionFacts = Callable[[str], Mapping[str, Any] | None]
 
 
@@ -124,17 +127,37 @@ class Stepper:
         verdict = decide(plan, snapshot, request.command, facts)
         if not isinstance(verdict, Needs):
             return verdict
-        pages, engagement = dict[PageRequest, Any](), _engagement(request, kept)
+        engagement = _engagement(request, kept)
+        ask = partial(decide, plan, snapshot, request.command)
+        verdict = self._with_pages(ask, verdict, facts, engagement)
+        if not isinstance(verdict, Needs):
+            return verdict
+        return Refusal("too_many_pages", f"the command needs ever more pages: {_named(verdict)}")
+
+    def _with_pages(self, ask: Callable[[Facts], T | Needs], needs: Needs, facts: Facts, engagement: str) -> T | Needs:
+        """The answer once every page that it hangs on was read or found wanting; `Needs` where there are ever more."""
+        pages = dict[PageRequest, Any]()
         for _ in range(ROUNDS):
-            wanted = [page for page in verdict.requests if page not in pages]
-            loaded = self._source.load(wanted, interaction=engagement, actor=request.actor.id)
+            wanted = [page for page in needs.requests if page not in pages]
+            loaded = self._source.load(wanted, interaction=engagement, actor=facts.actor.id)
             pages |= {page: loaded.get(page, Unavailable("the source gave no answer")) for page in wanted}
-            verdict = decide(plan, snapshot, request.command, replace(facts, pages=pages))
-            if not isinstance(verdict, Needs):
-                return verdict
-        return Refusal(
-            "too_many_pages", f"the command needs ever more pages: {', '.join(sorted(p.page for p in pages))}"
-        )
+            answer = ask(replace(facts, pages=pages))
+            if not isinstance(answer, Needs):
+                return answer
+            needs = answer
+        return needs
+
+    def startable(self, kept: Kept, actor: Actor) -> tuple[Startable, ...]:
+        """What may be started by hand in a case, with the reason where this actor may not."""
+        snapshot = kept.snapshot
+        plan = self._releases.plan_of(snapshot.case_type, snapshot.digest, kept.release)
+        known = self._interactions(snapshot.interaction) if snapshot.interaction else None
+        facts = Facts(self._clock(), actor, self._releases, {}, known)
+        ask = partial(startable, plan, snapshot)
+        found = ask(facts)
+        if isinstance(found, Needs):
+            found = self._with_pages(ask, found, facts, snapshot.interaction)
+        return () if isinstance(found, Needs) else found
 
     def _acknowledged(self, decided: Decision, release: str, writing: Writing) -> Receipt:
         for effect in decided.effects:
@@ -150,6 +173,10 @@ class Stepper:
 
     def _repeated(self, request: Request, fingerprint: str) -> Receipt | None:
         return repeated(self._store, request.key, fingerprint) if fingerprint else None
+
+
+def _named(needs: Needs) -> str:
+    return ", ".join(sorted({request.page for request in needs.requests}))
 
 
 def _engagement(request: Request, kept: Kept | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from casewright.machine.commands import Command
 from casewright.machine.effects import PageRequest, Target
 from casewright.machine.facts import Actor
 from casewright.machine.screens import Screen
-from casewright.machine.snapshot import ItemState
+from casewright.machine.snapshot import ItemLife, ItemState
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class AssignmentView:
     """A step that waits for somebody. `operator` has it, where it is not the target's to share out.
 
     `goal_at` and `deadline_at` are the first clocks that run out for it, those of its stage and case included.
-    `screen` is what to show; a worklist leaves it out.
+    `screen` is what to show. Work in a pass over a list has its `element` (of a record the key), and in `fields` the
+    values of the pass's own fields. A worklist leaves all three out.
     """
 
     id: str
@@ -42,6 +43,8 @@ class AssignmentView:
     goal_at: datetime | None
     deadline_at: datetime | None
     screen: Screen | None = None
+    element: Any = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -87,8 +90,49 @@ class ListenerView:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemView:
+    """An item of a case with those inside it: the live ones, and of what runs side by side also those at their end.
+
+    A pass over a list is called by its element; `element` is that (of a record the key), and `fields` its own fields.
+    """
+
+    path: str
+    visit: int
+    kind: str
+    label: str
+    state: ItemLife
+    inside: tuple[ItemView, ...] = ()
+    element: Any = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One visit of an item, at its end or not; of a pass over a list with its `element`."""
+
+    path: str
+    visit: int
+    kind: str
+    state: ItemLife
+    entered_at: datetime
+    changed_at: datetime
+    element: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneView:
+    """A milestone that the case has reached, each time that it did."""
+
+    path: str
+    visit: int
+    label: str
+    reached_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as it stands: `stage` is the id of the stage it is in, `items` are the live ones."""
+    """A case as it stands: `stage` is the id of the stage it is in, `items` are the live ones, `tree` the same as they
+    lie in each other. `milestones` are those reached so far, the first one first, `listeners` the events waited for."""
 
     id: str
     type: str
@@ -108,6 +152,9 @@ class CaseView:
     assignments: tuple[AssignmentView, ...]
     children: tuple[ChildView, ...]
     incidents: tuple[IncidentView, ...]
+    tree: tuple[ItemView, ...] = ()
+    milestones: tuple[MilestoneView, ...] = ()
+    listeners: tuple[ListenerView, ...] = ()
 
     @property
     def is_resolved(self) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     Table,
+    Text,
     and_,
     bindparam,
     delete,
@@ -233,19 +234,23 @@ _DELIVERS: ColumnElement[Any] = literal_column("'deliver_event'")
 
 
 def _add_listener(dialect: Dialect) -> Statement:
-    """Begins to listen: behind the newest event that there is when this row is written."""
+    """Begins to listen: behind the newest event that there is when this row is written. One who listens already, for
+    the same or with another key, misses nothing that is still on its way to it."""
     names = ("case_id", "path", "visit", "listener", "event", "names", "key", "since")
     newest = select(func.coalesce(func.max(t.event.c.seq), literal_column("0"))).scalar_subquery()
     statement = sqlite.insert(t.listener).values({**{name: bindparam(name) for name in names}, "after": newest})
-    changes = {name: statement.excluded[name] for name in ("event", "names", "key", "since", "after")}
+    changes = {name: statement.excluded[name] for name in ("event", "names", "key", "since")}
     once = statement.on_conflict_do_update(index_elements=LISTENER_KEY, set_=changes)
     return _compiled(once, dialect, names)
 
 
 def _stop_listening(dialect: Dialect) -> Statement:
+    """Ends the listeners of a visit but those whose names, each between bars, stand in a text."""
     c = t.listener.c
-    which = delete(t.listener).where(*(c[name] == bindparam(f"_{name}") for name in LISTENER_KEY[:3]))
-    return _compiled(which, dialect, ("_case_id", "_path", "_visit"))
+    visit = [c[name] == bindparam(f"_{name}") for name in LISTENER_KEY[:3]]
+    goes_on = func.instr(bindparam("_kept", type_=Text), literal_column("'|'") + c.listener + literal_column("'|'"))
+    which = delete(t.listener).where(*visit, goes_on == literal_column("0"))
+    return _compiled(which, dialect, ("_case_id", "_path", "_visit", "_kept"))
 
 
 def _add_job_if_awaited(dialect: Dialect) -> Statement:
