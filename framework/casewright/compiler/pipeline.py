@@ -10,11 +10,13 @@ from casewright.compiler.application import Application
 from casewright.compiler.assembling import assemble
 from casewright.compiler.cycles import nested_without_end
 from casewright.compiler.editions import editions, text_problems
+from casewright.compiler.events import lacking_in_triggers
 from casewright.compiler.forms import unbound_forms
 from casewright.compiler.guardrails import of_begun_cases
 from casewright.compiler.links import Known, Link, Naming, broken, links_of
 from casewright.compiler.lowering import Lowered, lower_all
 from casewright.compiler.outlines import RuleOutlines
+from casewright.compiler.places import unknown_places
 from casewright.compiler.release import Edition
 from casewright.compiler.scopes import EVERYWHERE, shared_scope
 from casewright.compiler.stored import AsWritten
@@ -75,6 +77,7 @@ def compile_layer(
     links = {name: links_of(name, each) for name, each in named.items()}
     lowered = lower_all(sound, words, scope)
     there, every = known(layers, resolved), by_rule(links)
+    reads = reads_by_rule(lowered)
     sharing = frozenset(name for name, kind in words.kinds.items() if kind.reads_case)
     problems = once(
         [
@@ -85,10 +88,12 @@ def compile_layer(
             *blocked_parents(resolved),
             *(p for (name, _), each in lowered.items() for p in each.problems if not held.follows(name, p)),
             *(problem for name, each in named.items() for problem in dead_ends(resolved[name], each)),
-            *lacking(outlines, every, reads_by_rule(lowered), sharing),
+            *lacking(outlines, every, reads, sharing),
             *nested_without_end(every),
             *unbound_forms(resolved, words.kinds),
             *of_begun_cases(sound, lowered),
+            *lacking_in_triggers(outlines, every, reads),
+            *unknown_places(lowered, there),
         ]
     )
     is_sound = layers.stack and not any(problem.is_error for problem in problems)

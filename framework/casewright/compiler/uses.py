@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from casewright.compiler.links import Link
 from casewright.compiler.scopes import EVERYWHERE
+from casewright.steps.deciding import DECIDERS
 from casewright.steps.outline import Outline, Outlines
 from casewright.steps.scope import CASE_TYPES
 from casewright.values import Problem, Related, Span
@@ -28,16 +29,16 @@ def lacking(
         outline = outlines.find("case_type", case_type)
         if outline is None or outline.is_abstract:
             continue
-        for rule in _used(("case_type", case_type), links, sharing):
+        for rule in used(("case_type", case_type), links, sharing):
             for path, at in reads.get(rule, {}).items():
-                if not _offers(outline, path) and not _is_declared(outlines, rule, path):
+                if not _offers(outline, path, rule[0]) and not _is_declared(outlines, rule, path):
                     yield _lack(case_type, outline, rule, path, at)
 
 
-def _used(
+def used(
     start: tuple[str, str], links: Mapping[tuple[str, str], tuple[Link, ...]], sharing: frozenset[str]
 ) -> list[tuple[str, str]]:
-    """The shared rules that a case type reaches, itself or through one another."""
+    """The shared rules that a rule reaches, itself or through one another."""
     found: dict[tuple[str, str], None] = {}
     waiting = [start]
     while waiting:
@@ -49,8 +50,10 @@ def _used(
     return list(found)
 
 
-def _offers(outline: Outline, path: str) -> bool:
+def _offers(outline: Outline, path: str, kind: str) -> bool:
     root, _, rest = path.partition(".")
+    if root == "event" and kind in DECIDERS.values():
+        return False  # only triggers ask about events
     if root == "case":
         name = rest.partition(".")[0]
         return not name or name in outline.fields or name in CASE_TYPES
@@ -67,11 +70,11 @@ def _is_declared(outlines: Outlines, rule: tuple[str, str], path: str) -> bool:
 def _lack(case_type: str, outline: Outline, rule: tuple[str, str], path: str, at: Span) -> Problem:
     root, _, rest = path.partition(".")
     name = rest.partition(".")[0]
-    what, mend = (
-        (f"case.{name}", f"declare it there under data: {name}: {{type: text}}")
-        if root == "case"
-        else (root, f"name it there under context: {root}: {{page: D_...}}")
-    )
+    what, mend = root, f"name it there under context: {root}: {{page: D_...}}"
+    if root == "case":
+        what, mend = f"case.{name}", f"declare it there under data: {name}: {{type: text}}"
+    elif root == "event":
+        mend = "events belong to triggers; save what one carries into a field of the case, and read that"
     return Problem(
         at,
         "E533",

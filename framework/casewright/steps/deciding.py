@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from casewright.expressions import DATETIME, DYNAMIC, TEXT, Type, record
+from casewright.expressions import DATETIME, DYNAMIC, TEXT, Type, declared_as, record
 from casewright.machine.deciding import Given
 from casewright.source.node import Node
 from casewright.steps.fields import field_type, type_of
@@ -93,7 +93,9 @@ def event_type(outlines: Outlines) -> Type:
     for event in outlines.ids("event"):
         outline = outlines.find("event", event)
         for name, type_ in (outline.type.fields if outline else {}).items():
-            fields[name] = type_ if fields.get(name, type_) == type_ else DYNAMIC
+            other = fields.get(name, type_)
+            shared = declared_as(type_, type_.declared.shared_with(other.declared))
+            fields[name] = shared if other == type_ else DYNAMIC
     return record("event", fields)
 
 

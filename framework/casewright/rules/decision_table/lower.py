@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from casewright.expressions import HIT_POLICIES, Table, result_type
+from casewright.expressions import HIT_POLICIES, Constant, Table, result_type
 from casewright.machine.deciding import Given
 from casewright.rules.contract import Ground, Rule
 from casewright.rules.decision_table import showing
 from casewright.rules.decision_table.compile import compile_rows
-from casewright.steps.deciding import deciding_scope, output_types
+from casewright.steps.deciding import Decided, deciding_scope, output_types
 from casewright.steps.outline import Outline
 from casewright.steps.scope import Findings, Scope
 from casewright.steps.showing import Fared, Layout, Looked
+from casewright.values import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,17 @@ class DecisionTable:
             any(value is not None for value in outputs.values()) if isinstance(outputs, Mapping) else bool(outputs)
         )
         return Given(outputs, decision.reason, is_decided)
+
+    def constants(self, output: str) -> Iterator[tuple[object, Span]]:
+        """The constants that are given as an output, each with its place."""
+        written = [dict(zip(dict(self.table.outputs), row.values, strict=True)).get(output) for row in self.table.rows]
+        for value in (*written, self.table.otherwise.get(output)):
+            if isinstance(value, Constant) and value.value is not None:
+                yield value.value, value.at
+
+    def asks(self) -> tuple[Decided, ...]:
+        """The rules that are asked by rows: none."""
+        return ()
 
     def layout(self) -> Layout:
         """The table on paper."""

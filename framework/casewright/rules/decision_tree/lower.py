@@ -10,7 +10,7 @@ from casewright.machine.plan import Constant, Value
 from casewright.rules.contract import Ground, Rule
 from casewright.rules.decision_tree.analysis import analyse
 from casewright.rules.decision_tree.choosing import first_of
-from casewright.rules.decision_tree.model import Ask, Branch, Fork, Leaf
+from casewright.rules.decision_tree.model import Ask, Branch, Fork, Leaf, Way, leaf_of
 from casewright.rules.decision_tree.remarks import remarks
 from casewright.rules.decision_tree.tree import DecisionTree
 from casewright.source.node import Node
@@ -34,7 +34,7 @@ def lower(rule: Rule, ground: Ground) -> DecisionTree:
     scope = deciding_scope(ground.scope)
     making = _Making(scope, output_types(rule.body, scope))
     branches = rule.body.get("branches")
-    fork = making.fork(rule.body, "", None, (branches.key if branches else None) or rule.span)
+    fork = making.fork(rule.body, Way(), None, (branches.key if branches else None) or rule.span)
     scope.findings.problems.extend(remarks(analyse(fork)))
     return DecisionTree(rule.name.id, fork, making.outputs)
 
@@ -46,21 +46,22 @@ class _Making:
     scope: Scope
     outputs: Mapping[str, Type]
 
-    def fork(self, node: Node, path: str, around: Leaf | None, at: Span) -> Fork:
+    def fork(self, node: Node, way: Way, around: Leaf | None, at: Span) -> Fork:
         """The branches under a node, and what is given where none decides: `around`, unless it says so itself."""
         own = node.get("otherwise")
-        otherwise = self.leaf(own, path) if own is not None else around
-        branches = tuple(self.branch(each, path, otherwise) for each in node.items("branches"))
+        otherwise = self.leaf(own, way) if own is not None else around
+        branches = tuple(self.branch(each, way, otherwise) for each in node.items("branches"))
         return Fork(branches, otherwise, at, first_of([branch.when for branch in branches], self.scope))
 
-    def branch(self, node: Node, path: str, around: Leaf | None) -> Branch:
+    def branch(self, node: Node, way: Way, around: Leaf | None) -> Branch:
         """One branch, with all that is wrong with it reported."""
         name = node.word("id")
         when = self.scope.condition(node.get("when"))
         assert when is None or isinstance(when, Condition)
-        return Branch(name, when, self.end(node, f"{path}.{name}" if path else name, around), node.span)
+        inner = way.into(name, when)
+        return Branch(name, when, self.end(node, inner, around), node.span, inner.words)
 
-    def end(self, node: Node, path: str, around: Leaf | None) -> Leaf | Ask | Fork:
+    def end(self, node: Node, way: Way, around: Leaf | None) -> Leaf | Ask | Fork:
         """What a branch does."""
         named = [word for word in ENDS if node.get(word) is not None]
         if len(named) != 1:
@@ -68,11 +69,11 @@ class _Making:
         elif node.get("otherwise") is not None and named != ["branches"]:
             self.report_otherwise(node, named[0])
         if named == ["branches"]:
-            return self.fork(node, path, around, node.span)
+            return self.fork(node, way, around, node.span)
         if len(named) == 1 and named[0] in DECIDERS:
             return self.ask(node)
         gives = node.get("gives")
-        return self.leaf(gives, path) if gives is not None else Leaf(path, {}, node.span)
+        return self.leaf(gives, way) if gives is not None else leaf_of(way.path, {}, node.span)
 
     def report_ends(self, node: Node, named: list[str]) -> None:
         message = f"branch '{node.word('id')}' has {listed(named)}; it needs exactly one of {listed(ENDS)}"
@@ -86,7 +87,7 @@ class _Making:
             help_ = f"write it beside the branches, where it holds when the {end} gives nothing"
         self.scope.report("E541", otherwise.key or otherwise.span, message, help=help_)
 
-    def leaf(self, node: Node, path: str) -> Leaf:
+    def leaf(self, node: Node, way: Way) -> Leaf:
         """Outputs by name, each of its type; one that is left out is null."""
         written: Mapping[str, Node] = node.value if node.is_map else {}
         for name, each in written.items():
@@ -101,7 +102,7 @@ class _Making:
             self.scope.report("W708", node.span, message, help=help_)
         values: dict[str, Value] = dict.fromkeys(self.outputs, Constant(None))
         known = {name: each for name, each in written.items() if name in self.outputs}
-        return Leaf(path, {**values, **self.scope.values(known, self.outputs)}, node.span)
+        return leaf_of(way.path, {**values, **self.scope.values(known, self.outputs)}, node.span)
 
     def ask(self, node: Node) -> Ask:
         """Another table or tree: it must give a record with these outputs."""

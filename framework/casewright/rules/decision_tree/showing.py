@@ -10,6 +10,7 @@ from casewright.expressions.explainer import shown
 from casewright.rules.decision_tree.analysis import analyse
 from casewright.rules.decision_tree.model import Ask, Branch, Fork, Leaf
 from casewright.rules.decision_tree.remarks import remarks
+from casewright.steps.deciding import Decided
 from casewright.steps.showing import Fared, Layout, Line, Looked
 
 HOW = "the first branch that holds is entered, and none beside it"
@@ -88,6 +89,26 @@ def read_by(fork: Fork) -> frozenset[str]:
         found |= branch.when.paths if branch.when is not None else frozenset()
         found |= read_by(branch.then) if isinstance(branch.then, Fork) else frozenset()
     return frozenset(found)
+
+
+def leaves_of(fork: Fork) -> Iterator[Leaf]:
+    """Everything that is given in a fork and below it."""
+    if fork.otherwise is not None:
+        yield fork.otherwise
+    for branch in fork.branches:
+        if isinstance(branch.then, Leaf):
+            yield branch.then
+        elif isinstance(branch.then, Fork):
+            yield from leaves_of(branch.then)
+
+
+def asked_by(fork: Fork) -> Iterator[Decided]:
+    """The rules that the branches of a fork and of those below it ask."""
+    for branch in fork.branches:
+        if isinstance(branch.then, Ask):
+            yield branch.then.decided
+        elif isinstance(branch.then, Fork):
+            yield from asked_by(branch.then)
 
 
 def looked(fork: Fork) -> Looked:
