@@ -142,4 +142,4 @@ def listed(values: Sequence[str]) -> str:
 
 
 def code(text: str) -> str:
-    return f"`{text}`"
+    return f"`` {text} ``" if "`" in text else f"`{text}`"

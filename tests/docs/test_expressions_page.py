@@ -68,7 +68,7 @@ def roots() -> dict[str, Any]:
 
 def test_every_function_and_form_is_told_and_no_other() -> None:
     assert set(TOLD["functions"]) == {name for name in STANDARD if name[0].isalpha()}
-    assert set(TOLD["forms"]) == {*MACROS, "has", "coalesce"}
+    assert set(TOLD["forms"]) == {*MACROS, "has", "coalesce", "orValue", "or", "hasValue"}
 
 
 def test_every_operator_is_told() -> None:
