@@ -6,26 +6,48 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from casewright.expressions import BOOLEAN, DATETIME, DYNAMIC, STANDARD, TEXT, Function, Type, list_of, record
+from casewright.expressions import (
+    BOOLEAN,
+    DATETIME,
+    DYNAMIC,
+    STANDARD,
+    TEXT,
+    Declared,
+    Function,
+    Type,
+    declared_as,
+    list_of,
+    record,
+)
 from casewright.machine.plan import Field
 from casewright.steps.outline import Outlines
 from casewright.steps.scope import CASE_TYPES, Findings, Scope
 
+ALWAYS = Declared(certain=True)
+"""The declaration of what every actor and every interaction has."""
+
 ACTOR = record(
     "actor",
-    {"id": TEXT, "kind": TEXT, "name": TEXT, "roles": list_of(TEXT), "language": TEXT, "team": TEXT},
+    {
+        "id": declared_as(TEXT, ALWAYS),
+        "kind": declared_as(TEXT, ALWAYS),
+        "name": TEXT,
+        "roles": declared_as(list_of(TEXT), ALWAYS),
+        "language": TEXT,
+        "team": TEXT,
+    },
 )
 INTERACTION = record(
     "interaction",
     {
-        "id": TEXT,
-        "type": TEXT,
-        "channel": TEXT,
-        "direction": TEXT,
+        "id": declared_as(TEXT, ALWAYS),
+        "type": declared_as(TEXT, ALWAYS),
+        "channel": declared_as(TEXT, ALWAYS),
+        "direction": declared_as(TEXT, ALWAYS),
         "customer_id": TEXT,
         "language": TEXT,
-        "verified": BOOLEAN,
-        "started_at": DATETIME,
+        "verified": declared_as(BOOLEAN, ALWAYS),
+        "started_at": declared_as(DATETIME, ALWAYS),
     },
 )
 
@@ -111,4 +133,6 @@ def _offer(outlines: Outlines) -> Offer:
 
 def _unite(known: dict[str, Type], other: Mapping[str, Type]) -> None:
     for name, type_ in other.items():
-        known[name] = type_ if known.get(name, type_) == type_ else DYNAMIC
+        other_type = known.get(name, type_)
+        shared = declared_as(type_, type_.declared.shared_with(other_type.declared))
+        known[name] = shared if other_type == type_ else DYNAMIC

@@ -26,6 +26,12 @@ class Declared:
     most: int | None = None
     deprecated: str = ""
 
+    def shared_with(self, other: Declared) -> Declared:
+        """What both declarations say, for a field of which it is not known whose it is."""
+        most = max(self.most, other.most) if self.most and other.most else None
+        deprecated = self.deprecated if self.deprecated == other.deprecated else ""
+        return Declared(self.certain and other.certain, most, deprecated)
+
 
 UNSAID = Declared()
 """A declaration that says no more than the type."""
