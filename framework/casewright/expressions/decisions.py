@@ -54,7 +54,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a table decided: the rows that count in the order in which they do, what they give, and on which inputs.
+    """What a table decided: the rows that count in the order in which they do, what they give, and on which values.
 
     `outputs` is a record, or under `rule_order`, `output_order` and `collect` a list of records, one a row. `rows` is
     empty where none matches; then the outputs are those of `otherwise`.
@@ -62,7 +62,13 @@ class Decision:
 
     rows: tuple[TableRow, ...]
     outputs: Record | list[Record]
-    inputs: Record
+    columns: tuple[str, ...]
+    values: Sequence[Any]
+
+    @property
+    def inputs(self) -> Record:
+        """The value of each input."""
+        return dict(zip(self.columns, self.values, strict=True))
 
     @property
     def row(self) -> int | None:
@@ -79,7 +85,8 @@ class Decision:
         """Why these rows count, by their tests that ask for something."""
         if not self.rows:
             return "no row matches"
-        told = "; ".join(f"row {row.number}: {row.asked(self.inputs)}{_noted(row)}" for row in self.rows[:_TOLD])
+        inputs = self.inputs
+        told = "; ".join(f"row {row.number}: {row.asked(inputs)}{_noted(row)}" for row in self.rows[:_TOLD])
         if len(self.rows) == 1:
             return told
         return f"{numbered(self.rows)} match: {told}{'; ...' if len(self.rows) > _TOLD else ''}"

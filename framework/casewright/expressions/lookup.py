@@ -56,11 +56,11 @@ Column = Listed | Banded
 class Index:
     """The columns of a table. `rows(values)` gives the mask of the rows that match a value for each column."""
 
-    columns: tuple[Column, ...]
     lookups: tuple[Callable[[Any], int], ...]
     everything: int
 
     def rows(self, values: Sequence[Any]) -> int:
+        """The rows whose cells match these values."""
         mask = self.everything
         for lookup, value in zip(self.lookups, values, strict=True):
             mask &= lookup(value)
@@ -69,10 +69,42 @@ class Index:
         return mask
 
 
-def index_of(columns: Sequence[Sequence[Region | None]], rows: int) -> Index:
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """The index of a long table, in parts of PART rows, so that its masks stay short: a mask for each of n points of n
+    rows takes n * n bits."""
+
+    parts: tuple[Index, ...]
+
+    def rows(self, values: Sequence[Any]) -> int:
+        """The rows whose cells match these values."""
+        mask = 0
+        for number, part in enumerate(self.parts):
+            found = part.rows(values)
+            if found:
+                mask |= found << number * PART
+        return mask
+
+
+PART = 2_048
+"""Rows of each part of a long table's index."""
+
+LONG = 5_000
+"""Rows beyond which a table's index is parted."""
+
+
+def index_of(columns: Sequence[Sequence[Region | None]], rows: int) -> Index | Parted:
     """The index over the regions of the cells, column by column."""
-    found = tuple(column_of(regions) for regions in columns)
-    return Index(found, tuple(column.mask for column in found), (1 << rows) - 1)
+    if rows <= LONG:
+        return _index(columns, rows)
+    begins = range(0, rows, PART)
+    return Parted(
+        tuple(_index([column[begin : begin + PART] for column in columns], min(PART, rows - begin)) for begin in begins)
+    )
+
+
+def _index(columns: Sequence[Sequence[Region | None]], rows: int) -> Index:
+    return Index(tuple(column_of(regions).mask for regions in columns), (1 << rows) - 1)
 
 
 def column_of(regions: Sequence[Region | None]) -> Column:

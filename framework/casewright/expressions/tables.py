@@ -10,7 +10,7 @@ from casewright.expressions.decisions import Decision, Record, TableRow, Verdict
 from casewright.expressions.explainer import shown
 from casewright.expressions.expression import Expression
 from casewright.expressions.hits import POLICIES, Combine, HitPolicy, Ranks, rank, result_type
-from casewright.expressions.lookup import Index
+from casewright.expressions.lookup import Index, Parted
 from casewright.expressions.operators import Fault, equal
 from casewright.expressions.types import Type
 
@@ -28,7 +28,8 @@ class Table:
 
     `rows` stand as they are written. `ranked` are the same rows in the order in which they count, which is that of the
     index too: as written, or under `priority` and `output_order` by the options of the outputs, as far as these are
-    constants; `ranks` says how to order rows whose ranking outputs are expressions.
+    constants; `ranks` says how to order rows whose ranking outputs are expressions. `takes_first` says that the first
+    of `ranked` that matches is all that counts.
     """
 
     inputs: tuple[tuple[str, Expression], ...]
@@ -40,7 +41,8 @@ class Table:
     paths: frozenset[str]
     ranked: tuple[TableRow, ...] = field(compare=False, repr=False)
     ranks: Ranks = field(compare=False, repr=False)
-    index: Index = field(compare=False, repr=False)
+    index: Index | Parted = field(compare=False, repr=False)
+    takes_first: bool = field(compare=False, repr=False)
     readers: tuple[Callable[[Any], Any], ...] = field(compare=False, repr=False)
     checks: tuple[tuple[int, ...], ...] = field(compare=False, repr=False)
     combiners: tuple[Combine, ...] = field(compare=False, repr=False)
@@ -62,7 +64,7 @@ class Table:
         """
         values = [read(roots) for read in self.readers]
         rows = self._counting(values, roots)
-        return Decision(rows, self._given(rows, roots), dict(zip(self.columns, values, strict=True)))
+        return Decision(rows, self._given(rows, roots), self.columns, values)
 
     def outputs_for(self, roots: Mapping[str, Any]) -> Record | list[Record]:
         """The outputs alone."""
@@ -79,24 +81,23 @@ class Table:
 
     def _counting(self, values: Sequence[Any], roots: Mapping[str, Any]) -> tuple[TableRow, ...]:
         """The rows that match and count, in their order."""
-        if self.policy.gives == "row" and not self.ranks and self.hit != "any":
-            first = self._first(values, roots)
-            return () if first is None else (first,)
+        if self.takes_first:
+            return self._first(values, roots)
         found = self._ordered(self._matching(values, roots), roots)
         if self.hit == "any":
             self._agree(found, values, roots)
         return found[:1] if self.hit == "priority" else found
 
-    def _first(self, values: Sequence[Any], roots: Mapping[str, Any]) -> TableRow | None:
+    def _first(self, values: Sequence[Any], roots: Mapping[str, Any]) -> tuple[TableRow, ...]:
         mask = self.index.rows(values)
         while mask:
             place = (mask & -mask).bit_length() - 1
             row = self.ranked[place]
             checks = self.checks[place]
             if not checks or all(row.tests[column].matches(values[column], roots) for column in checks):
-                return row
+                return (row,)
             mask &= mask - 1
-        return None
+        return ()
 
     def _matching(self, values: Sequence[Any], roots: Mapping[str, Any]) -> tuple[TableRow, ...]:
         mask = self.index.rows(values)
@@ -130,13 +131,12 @@ class Table:
                     )
 
     def _given(self, rows: tuple[TableRow, ...], roots: Mapping[str, Any]) -> Record | list[Record]:
-        gives = self.policy.gives
         if not rows:
             return self._otherwise(roots)
-        if gives == "row":
+        if self.takes_first or self.policy.gives == "row":
             return rows[0].gives(self.names, roots)
         records: list[Record] = [row.gives(self.names, roots) for row in rows]
-        if gives == "rows":
+        if self.policy.gives == "rows":
             return records
         pairs = zip(self.names, self.combiners, strict=True)
         return {name: combine([record[name] for record in records]) for name, combine in pairs}

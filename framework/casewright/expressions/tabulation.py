@@ -77,6 +77,7 @@ def _table(
         ranked=ranked,
         ranks=ranks if is_open else (),
         index=index_of([[row.tests[place].region for row in ranked] for place in range(len(inputs))], len(rows)),
+        takes_first=policy.gives == "row" and hit != "any" and not (ranks and is_open),
         readers=tuple(expression.evaluate for _, expression in inputs),
         checks=tuple(row.opaque for row in ranked),
         combiners=tuple(combiner(hit, type_) for _, type_ in outputs) if policy.gives == "combined" else (),
