@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casewright.expressions import Condition, Expression, Scope, compile_expression
+from casewright.expressions import CLOCK, Condition, Expression, Scope, compile_expression
 from casewright.expressions.compiler import _PROVIDED, source_of
 from casewright.expressions.interpreter import Unknown, interpret
 from casewright.expressions.operators import equal
 from casewright.expressions.types import kind_of
-from casewright.values import Span
+from casewright.values import Duration, Span
 
 AT = Span("rule.yaml")
 LEAVES = {
@@ -43,8 +43,16 @@ LEAVES = {
         "has(customer.address.city)",
     ],
     "date": ["due", "customer.since", 'date("2026-01-31")'],
-    "dynamic": ["anything", "anything.field", "anything[0]"],
-    "list": ["numbers", "[1, 2]", "[]", "[amount, 3]"],
+    "dynamic": ["anything", "anything.field", "anything[0]", "anything.?field", "anything[?0]", 'anything[?"field"]'],
+    "list": ["numbers", "[1, 2]", "[]", "[amount, 3]", "lists.range(other)"],
+    "double": ["double(amount)", "double(ratio)", 'double("0.1")', 'double("-0.0")', "double(name)"],
+    "datetime": [
+        "case.opened",
+        "now()",
+        'datetime("2026-03-29T01:30:00+01:00")',
+        'in_zone(case.opened, "Europe/Berlin")',
+    ],
+    "duration": ["case.wait", 'duration("1mo")', 'duration("P1DT2H")', "(due - due)"],
 }
 
 
@@ -52,13 +60,15 @@ Form = Callable[..., st.SearchStrategy[str]]
 """A template and the types of its holes to the texts that fill it."""
 
 integer, decimal, text, boolean, dynamic = "integer", "decimal", "text", "boolean", "dynamic"
+double, moment, length = "double", "datetime", "duration"
+PARTS = ("year", "month", "day", "weekday", "week", "quarter", "day_of_year")
 
 
 def _grown(inner: dict[str, st.SearchStrategy[str]]) -> dict[str, st.SearchStrategy[str]]:
     def form(template: str, *kinds: str) -> st.SearchStrategy[str]:
         return st.tuples(*(inner[kind] for kind in kinds)).map(lambda parts: template.format(*parts))
 
-    return {**_numbers(form), **_truths(form), **_others(form)}
+    return {**_numbers(form), **_truths(form), **_others(form), **_times(form)}
 
 
 def _numbers(form: Form) -> dict[str, st.SearchStrategy[str]]:
@@ -75,6 +85,21 @@ def _numbers(form: Form) -> dict[str, st.SearchStrategy[str]]:
             form("sum({})", "list"),
             form("max({}, {})", integer, integer),
             form("days_between({}, {})", "date", "date"),
+            form("months_between({}, {})", "date", moment),
+            form("years_between({}, {})", "date", "date"),
+            *(form(f"{part}({{}})", "date") for part in PARTS),
+            form('hour({}, "Asia/Kathmandu")', moment),
+            form("minute({}, name)", moment),
+            form("hours({})", length),
+            form("{}.indexOf({})", text, text),
+            form("{}.indexOf({})", "list", integer),
+            form("{}.lastIndexOf({}, {})", text, text, integer),
+            form("{}[?{}]", "list", integer).map(lambda written: written.replace("[?-", "[?0 + -")),
+            form("{}.first()", "list"),
+            form("{}.optMap(v, v + {})", integer, integer),
+            form("{}.orValue({})", integer, integer),
+            form("int({})", double),
+            form("size({})", "list"),
         ),
         decimal: st.one_of(
             *(form(f"({{}} {mark} {{}})", decimal, decimal) for mark in "+-"),
@@ -82,6 +107,10 @@ def _numbers(form: Form) -> dict[str, st.SearchStrategy[str]]:
             form("({} / {})", integer, decimal),
             form("abs({})", decimal),
             form("min({}, {})", decimal, integer),
+            form("average({})", "list"),
+            form("decimal({})", double),
+            form("round({}, {})", decimal, integer),
+            form("{}.or({})", decimal, decimal),
             form("({} ? {} : {})", boolean, decimal, integer),
         ),
     }
@@ -114,6 +143,13 @@ def _truths(form: Form) -> dict[str, st.SearchStrategy[str]]:
             form("{}.exists(n, {} or n == 1)", "list", boolean),
             form("{}.exists_one(n, n < {})", "list", integer),
             form("payments.exists(p, p.amount > {})", decimal),
+            *(form(f"({{}} {mark} {{}})", double, double) for mark in ("<", ">=", "==", "!=")),
+            *(form(f"({{}} {mark} {{}})", moment, moment) for mark in ("<", ">=", "==")),
+            form("({} <= {})", length, length),
+            form("({} == {})", length, length),
+            *(form("{}.hasValue()", kind) for kind in (integer, text, boolean, dynamic)),
+            form("{}.optMap(v, v and {})", boolean, boolean),
+            form("optional.of({}).orValue({})", boolean, boolean),
         ),
     }
 
@@ -127,14 +163,71 @@ def _others(form: Form) -> dict[str, st.SearchStrategy[str]]:
             form("string({})", integer),
             form("coalesce({}, {})", text, text),
             form('replace({}, "a", {})', text, text),
+            form("substring({}, {})", text, integer),
+            form("substring({}, {}, {})", text, integer, integer),
+            form("charAt({}, {})", text, integer),
+            form("reverse({})", text),
+            form("capitalize({})", text),
+            form("mask({}, {})", text, integer),
+            form('find({}, "[a-z]+")', text),
+            form('extract({}, "(V).*")', text),
+            form("find({}, name)", text),
+            form('format({}, "dd.MM.yyyy")', "date"),
+            form("format({}, name)", moment),
+            form("string({})", double),
+            st.just("daypart(name)"),
             form("({} ? {} : {})", boolean, text, text),
         ),
-        "date": form('({} + duration("2d"))', "date") | form("add_months({}, {})", "date", integer),
+        "date": st.one_of(
+            form('({} + duration("2d"))', "date"),
+            form("({} + {})", "date", length),
+            form("add_months({}, {})", "date", integer),
+            form("add_days({}, {})", "date", integer),
+            form("add_years({}, {})", "date", integer),
+            form("end_of_month({})", "date"),
+            form("start_of_week({})", moment),
+            form('date({}, "America/New_York")', moment),
+            st.just("today(name)"),
+        ),
         dynamic: form("({} + {})", dynamic, integer) | form("({} ? {} : {})", boolean, dynamic, dynamic),
         "list": st.one_of(
             form("{}.map(n, n + {})", "list", integer),
             form("{}.filter(n, n > {})", "list", integer),
             form("({} + {})", "list", "list"),
+            form("sort({})", "list"),
+            form("distinct({})", "list"),
+            form("reverse({})", "list"),
+            form("flatten([{}, {}])", "list", "list"),
+            form("slice({}, {}, {})", "list", integer, integer),
+            form("{}.map(n, n > {}, n)", "list", integer),
+        ),
+    }
+
+
+def _times(form: Form) -> dict[str, st.SearchStrategy[str]]:
+    """Doubles, instants and lengths of time."""
+    return {
+        double: st.one_of(
+            *(form(f"({{}} {mark} {{}})", double, double) for mark in "+-*/"),
+            form("(-{})", double),
+            form("abs({})", double),
+            form("double({})", integer),
+            form("max({}, {})", double, double),
+        ),
+        moment: st.one_of(
+            form("({} + {})", moment, length),
+            form("({} - {})", moment, length),
+            form("add_months({}, {})", moment, integer),
+            form("add_days({}, {})", moment, integer),
+            form('in_zone({}, "Europe/Berlin")', moment),
+            form("in_zone({}, name)", moment),
+            form('datetime({}, time("02:30"), "Europe/Berlin")', "date"),
+        ),
+        length: st.one_of(
+            form("({} - {})", moment, moment),
+            form("({} + {})", length, length),
+            form("(-{})", length),
+            form("({} * {})", length, integer),
         ),
     }
 
@@ -152,7 +245,7 @@ EXPRESSIONS = _expressions()
 maybe = st.none()
 numbers = st.sampled_from([Decimal("0"), Decimal("0.10"), Decimal("100"), Decimal("-2.5"), Decimal("1E+3")])
 integers = st.sampled_from([0, 1, -1, 7, 100, 2**63 - 1, -(2**63)])
-texts = st.sampled_from(["", "a", "VIP", "x a"])
+texts = st.sampled_from(["", "a", "VIP", "x a", "UTC", "HH:mm"])
 dates = st.sampled_from([date(2026, 1, 31), date(2024, 2, 29), date(1, 1, 1), date(9999, 12, 31)])
 payments = st.fixed_dictionaries({"amount": maybe | numbers, "kind": maybe | texts})
 loose = st.sampled_from([None, True, False, 0, 1, Decimal("1"), "a", [1], [], {"field": 3}, {"field": None}, {}])
@@ -160,10 +253,15 @@ customers = st.fixed_dictionaries(
     {"segment": maybe | texts, "income": maybe | numbers, "active": maybe | st.booleans(), "age": maybe | integers},
     optional={"since": maybe | dates, "address": maybe | st.fixed_dictionaries({}, optional={"city": texts})},
 )
+TIMES = {
+    "opened": maybe | st.sampled_from([datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]),
+    "wait": maybe | st.sampled_from([Duration(exact=timedelta(hours=30)), Duration(1, 0), Duration(0, 3)]),
+}
 ROOTS = st.fixed_dictionaries(
     {
         "customer": maybe | customers,
-        "case": st.fixed_dictionaries({"incident": st.sampled_from([None, "lost", "stolen"])}),
+        "case": st.fixed_dictionaries({"incident": st.sampled_from([None, "lost", "stolen"])}, optional=TIMES),
+        CLOCK: st.just(datetime(2026, 3, 29, 0, 30, tzinfo=UTC)),
         "amount": maybe | integers,
         "other": maybe | integers,
         "ratio": maybe | numbers,
@@ -183,6 +281,8 @@ Compile = Callable[[str], Expression]
 
 
 def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return repr(one) == repr(other)
     return kind_of(one) == kind_of(other) and equal(one, other)
 
 

@@ -206,6 +206,8 @@ class Emitter:
         return f"first({', '.join(self.code(term) for term in node.terms)})"
 
     def has(self, node: Has) -> str:
+        if node.selection in self.checked.constants:
+            return repr(self.checked.constants[node.selection] is not None)
         return f"({self.code(node.selection)} is not None)"
 
     def macro(self, node: Macro) -> str:

@@ -313,13 +313,18 @@ class _Parser:
         return self.made(Select(operand, str(name.value), mark.value != ".", start=begin, end=name.end))
 
     def index(self, operand: Syntax, begin: int) -> Syntax:
-        after = self.tokens[min(self.place + 1, len(self.tokens) - 1)]
-        optional = self.at("?") and after.kind in ("name", "text", "number") and after.value not in _OPERATORS
+        optional = self.at("?") and self.is_optional(self.tokens[self.place + 1])
         if optional:
             self.take()
         index = self.expression()
         end = self.expect("]", "the index").end
         return self.made(Call("[?]" if optional else "[]", (operand, index), True, start=begin, end=end))
+
+    def is_optional(self, after: Token) -> bool:
+        """Whether a `?` in an index asks for what may be absent; else it is the value under test, as in `l[? - 1]`."""
+        if self.dialect.strict or after.kind in ("text", "number"):
+            return True
+        return after.value in ("(", "{", "!") or (after.kind == "name" and after.value not in _OPERATORS)
 
     def call(self, token: Token, receiver: Syntax | None = None, begin: int | None = None) -> Syntax:
         name = str(token.value)
