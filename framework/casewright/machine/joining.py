@@ -8,7 +8,8 @@ from casewright.machine.charts import JOIN
 from casewright.machine.draft import Draft, Move, under
 from casewright.machine.places import Stands
 from casewright.machine.plan import Located
-from casewright.machine.scoping import DATA, ITEM, RECORD, element, kept_element, shown
+from casewright.machine.roots import PageMissing, PageUnreadable
+from casewright.machine.scoping import DATA, ITEM, RECORD, element, kept_element, look_from, shown
 from casewright.machine.side_by_side import Split
 from casewright.machine.snapshot import LIVE, ItemLife, ItemState
 
@@ -22,7 +23,7 @@ skipped."""
 RESULTS, JOINED = "results", "joined"
 """What the completed passes gave, by number; and whether the sequence went on while the rest still runs."""
 
-MOST_PASSES = 10_000
+MOST_PASSES = 2_000
 """The longest list that a split runs over."""
 
 _HOW = {ItemLife.COMPLETED: COMPLETED, ItemLife.SKIPPED: SKIPPED}
@@ -54,8 +55,18 @@ def elements(draft: Draft, split: Split) -> list[Any]:
     return [*found]
 
 
-def grow(draft: Draft, row: ItemState, found: list[Any]) -> bool:
-    """Takes note of elements that were added behind those known; says whether there are any."""
+def grow(draft: Draft, located: Located, row: ItemState) -> bool:
+    """Takes note of elements that were added behind those known; says whether there are any.
+
+    A list that cannot be read now has not grown as far as the case knows; raises ValueError for one that is too long.
+    """
+    split = located[2].item.split
+    assert split is not None
+    look_from(draft, located[1])
+    try:
+        found = elements(draft, split)
+    except (PageMissing, PageUnreadable):
+        return False
     added = found[row.values[BEGUN] + len(row.values[AHEAD]) :]
     if added:
         draft.keep(row, {AHEAD: [*row.values[AHEAD], *(kept_element(each) for each in added)]})

@@ -12,7 +12,8 @@ from casewright.machine.listening import relisten, stop
 from casewright.machine.places import ACTIONS, Stands
 from casewright.machine.plan import Located, Value
 from casewright.machine.roots import plain
-from casewright.machine.scoping import fields_at, look_from, save_at, standing
+from casewright.machine.scoping import fields_at, look_from, path_from, save_at, standing
+from casewright.machine.side_by_side import On, OnItem
 from casewright.machine.snapshot import ItemLife, ItemState
 from casewright.values import did_you_mean
 
@@ -146,7 +147,7 @@ def fail(draft: Draft, located: Located, row: ItemState, error: str, *, closing:
             draft.turn(failed, "terminate", {"handled": True})
             return handler
         around = draft.around(located)
-        if located[2].stands is Stands.ACTION or not _is_handled(draft, around):
+        if located[2].stands is Stands.ACTION or _is_awaited(draft, failed.path) or not _is_handled(draft, around):
             return None
         located = draft.locate(around)
         failed = _fail_one(draft, located, draft.items[around], error, WITHDRAWN)
@@ -167,6 +168,26 @@ def _fail_one(draft: Draft, located: Located, row: ItemState, error: str, closin
     failed = relisten(draft, located, draft.turn(draft.items[row.path], "fail", {"error": error}))
     draft.note(row.path, "failed", error)
     return failed
+
+
+def _is_awaited(draft: Draft, failed: str) -> bool:
+    """Whether something nearer than any handler ends because the item at this path has failed."""
+    path = failed
+    while path:
+        located = draft.locate(path)
+        for sentry in located[2].item.exit:
+            if any(_is_failing_of(draft, located, on, failed) for on in sentry.on):
+                return True
+        if _handler_of(draft, located) is not None:
+            return False
+        path = draft.around(located)
+    return False
+
+
+def _is_failing_of(draft: Draft, located: Located, on: On, failed: str) -> bool:
+    if not isinstance(on, OnItem) or on.state is not ItemLife.FAILED:
+        return False
+    return path_from(draft, located, on.path) == failed
 
 
 def _is_handled(draft: Draft, path: str) -> bool:

@@ -13,6 +13,7 @@ from casewright.machine.joining import (
     COMPLETED,
     ENDED,
     JOINED,
+    grow,
     has_room,
     note_end,
     result_of,
@@ -38,13 +39,25 @@ def advance(draft: Draft, path: str) -> Move | None:
         _end_rest(draft, located, row)
         return None
     try:
-        _begin_more(draft, located, path)
+        if located[2].item.split.over is not None:  # type: ignore[union-attr]
+            grow(draft, located, row)
+        move = _count(draft, located, draft.items[path])
+        return move or _count_again(draft, located, row)
     except (ValueError, LookupError, ArithmeticError) as error:
         return fail(draft, located, draft.items[path], str(error))
-    now = draft.items.get(path)
-    if now is None or now.visit != row.visit or now.state is not ItemLife.ACTIVE:
+
+
+def _count_again(draft: Draft, located: Located, row: ItemState) -> Move | None:
+    """Counts once more when others have begun; nobody counts a split that has ended over it."""
+    if not _is_active(draft, row):
         return None
-    return _count(draft, located, now)
+    _begin_more(draft, located, row)
+    return _count(draft, located, draft.items[row.path]) if _is_active(draft, row) else None
+
+
+def _is_active(draft: Draft, row: ItemState) -> bool:
+    now = draft.items.get(row.path)
+    return now is not None and now.visit == row.visit and now.state is ItemLife.ACTIVE
 
 
 def _end_rest(draft: Draft, located: Located, row: ItemState) -> None:
@@ -56,13 +69,12 @@ def _end_rest(draft: Draft, located: Located, row: ItemState) -> None:
 # -- beginning ---------------------------------------------------------------------------------------------------------
 
 
-def _begin_more(draft: Draft, located: Located, path: str) -> None:
+def _begin_more(draft: Draft, located: Located, row: ItemState) -> None:
     split = located[2].item.split
     assert split is not None
-    while True:
-        row = draft.items.get(path)
-        if row is None or row.state is not ItemLife.ACTIVE:
-            return
+    path = row.path
+    while _is_active(draft, row):
+        row = draft.items[path]
         number = _next_to_begin(draft, located, row, split)
         if number is None:
             return

@@ -8,12 +8,11 @@ from casewright.machine.charts import JOIN
 from casewright.machine.draft import Draft, Move
 from casewright.machine.entering import let_begin
 from casewright.machine.happenings import Changed, Log, Reached
-from casewright.machine.joining import elements, grow, has_room, is_joined
-from casewright.machine.leaving import end_early
+from casewright.machine.joining import grow, has_room, is_joined
+from casewright.machine.leaving import end_early, fail
 from casewright.machine.listening import HEARD, Side, listener, relisten, sentries
 from casewright.machine.places import Stands
 from casewright.machine.plan import Item, Located
-from casewright.machine.roots import PageMissing, PageUnreadable
 from casewright.machine.scoping import look_from, path_from
 from casewright.machine.side_by_side import On, OnEvent, OnField, OnItem, Sentry
 from casewright.machine.snapshot import ItemLife, ItemState
@@ -173,9 +172,7 @@ def _has_changed(draft: Draft, located: Located, row: ItemState) -> Move | None:
     look_from(draft, located[1])
     if split.done_when is not None and split.done_when.holds(draft.roots):
         return row.path, JOIN
-    if split.over is None:
-        return None
     try:
-        return (row.path, JOIN) if grow(draft, row, elements(draft, split)) else None
-    except (ValueError, LookupError, ArithmeticError, PageMissing, PageUnreadable):
-        return None  # a list that cannot be read now has not grown as far as this case knows
+        return (row.path, JOIN) if split.over is not None and grow(draft, located, row) else None
+    except (ValueError, LookupError, ArithmeticError) as error:
+        return fail(draft, located, row, str(error))
