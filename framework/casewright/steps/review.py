@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, combinations
 
 from casewright.machine.plan import Activity, Item, Plan
-from casewright.machine.side_by_side import ALL, Split
+from casewright.machine.side_by_side import ALL, OnItem, Split
+from casewright.machine.snapshot import ItemLife
 from casewright.steps.scope import Scope, listed
 from casewright.values import Related
 
@@ -40,6 +41,8 @@ def _directly_in(item: Item) -> Iterator[Item]:
 
 def review(plan: Plan, scope: Scope) -> None:
     """Warn of what a plan says that cannot be meant, as far as its items show it together."""
+    for item in (*plan.sequence.items, *plan.sequence.alternates, *plan.actions):
+        _check_no(item, frozenset(), scope)
     for item in items_of(plan):
         if item.split is not None:
             _check_split(item, item.split, scope)
@@ -54,6 +57,29 @@ def filled_by(activity: Activity) -> Iterator[str]:
     yield from activity.fields
     for saved in (activity.save, *(each.save for each in activity.alternatives)):
         yield from saved
+
+
+# -- where a no leads --------------------------------------------------------------------------------------------------
+
+
+def _check_no(item: Item, awaited: frozenset[str], scope: Scope) -> None:
+    """A no must lead somewhere: to a handler, the item's own or of one around it, or to the end of what waits for it.
+
+    `awaited` are the paths of items whose failing ends something around this one.
+    """
+    awaited |= {on.path for way in item.exit for on in way.on if isinstance(on, OnItem) and on.state is ItemLife.FAILED}
+    if item.handler is not None:
+        _check_no(item.handler, awaited, scope)
+        return
+    if item.activity is not None and item.activity.failing and item.path not in awaited:
+        scope.report(
+            "E516",
+            item.at,
+            f"'{item.id}' does not say what follows a no",
+            help="add on_failure: {then: {do: resolve, status: Resolved-Rejected}}",
+        )
+    for each in _directly_in(item):
+        _check_no(each, awaited, scope)
 
 
 # -- fields that several fill ------------------------------------------------------------------------------------------

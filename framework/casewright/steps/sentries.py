@@ -143,7 +143,7 @@ def item_named(node: Node, path: str, scope: Scope) -> WrittenItem | None:
 def _check_order(node: Node, named: WrittenItem, path: str, scope: Scope, *, begins: bool) -> None:
     """A problem where the item named can only begin after what waits for it."""
     is_inside = named.path.startswith(f"{path}.")
-    if not scope.items.is_behind(named.path, path) or (is_inside and not begins):
+    if not scope.items.waits_for(named, path) or (is_inside and not begins):
         return
     what = "itself" if named.path == path else f"'{named.path}', which {'is inside it' if is_inside else 'follows it'}"
     waits = "begin" if begins else "end"

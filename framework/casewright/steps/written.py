@@ -39,12 +39,22 @@ class WrittenItem:
 
 
 class Written:
-    """The items of one plan by path, worked out when they are first asked for: most rules never ask."""
+    """The items of one plan by path, worked out when they are first asked for: most rules never ask.
 
-    __slots__ = ("_body", "_items", "_types")
+    Those of a pass have the items `around` it, seen from the step at the path `place` there.
+    """
 
-    def __init__(self, body: Node | None = None, types: Mapping[str, StepType] | None = None) -> None:
+    __slots__ = ("_around", "_body", "_items", "_place", "_types")
+
+    def __init__(
+        self,
+        body: Node | None = None,
+        types: Mapping[str, StepType] | None = None,
+        around: Written | None = None,
+        place: str = "",
+    ) -> None:
         self._body, self._types = body, types or {}
+        self._around, self._place = around, place
         self._items: Mapping[str, WrittenItem] | None = None
 
     @property
@@ -61,14 +71,17 @@ class Written:
         return next((each for each in around if each is not None and _has_passes(each.node, self._types)), None)
 
     def find(self, name: str, near: str) -> WrittenItem | None:
-        """The item that is called `name` at the item `near`: a neighbour, else one beside what `near` stands in."""
+        """The item that is called `name` at the item `near`: a neighbour, else one beside what `near` stands in.
+
+        What is not found in a pass is looked for around it.
+        """
         owner = near
         while owner:
             owner = owner_of(owner)
             found = self.items.get(f"{owner}.{name}" if owner else name)
             if found is not None:
                 return found
-        return None
+        return self._around.find(name, self._place) if self._around is not None else None
 
     def names(self, near: str) -> tuple[str, ...]:
         """What may be written at `near`: its neighbours by id, then by path what else can come before it is over."""
@@ -76,7 +89,14 @@ class Written:
         others = [path for path in self.items if path not in around and not self.is_behind(path, near)]
         beside = [path for path in others if owner_of(path) == owner_of(near)]
         ids = (path.rpartition(".")[2] for path in beside)
-        return (*ids, *(path for path in others if path not in beside))
+        further = self._around.names(self._place) if self._around is not None else ()
+        return (*ids, *(path for path in others if path not in beside), *further)
+
+    def waits_for(self, named: WrittenItem, path: str) -> bool:
+        """Whether an item begins only when the one at `path` has begun or is over, in this plan or the one around."""
+        if self.items.get(named.path) is named:
+            return self.is_behind(named.path, path)
+        return self._around is not None and self._around.waits_for(named, self._place)
 
     def is_behind(self, other: str, item: str) -> bool:
         """Whether `other` can begin only when `item` has begun or is over: it is the item, inside it, or after it."""

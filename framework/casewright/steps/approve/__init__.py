@@ -17,7 +17,6 @@ def lower(step: Step, scope: Scope) -> Activity:
     text = scope.text(words) if words else None
     shown = [field for node in step.node.items("show") if (field := scope.field(node))]
     kept = scope.field(comment) if comment else None
-    _check_no(step, scope)
     widgets = (*(display_of(field) for field in shown), *((widget_of(kept),) if kept else ()))
     return Activity(
         emissions=(opening(step, scope, text=text),),
@@ -28,18 +27,6 @@ def lower(step: Step, scope: Scope) -> Activity:
         save=scope.saves(step.node.entries("save"), record("approval", {"outcome": choice(OUTCOMES)})),
         screen=Screen(step.label, widgets, text, OUTCOMES),
     )
-
-
-def _check_no(step: Step, scope: Scope) -> None:
-    """A no must lead somewhere."""
-    failure = step.node.get("on_failure")
-    if failure is None or failure.get("then") is None:
-        scope.report(
-            "E516",
-            step.node.span,
-            f"'{step.id}' does not say what follows a no",
-            help="add on_failure: {then: {do: resolve, status: Resolved-Rejected}}",
-        )
 
 
 STEP = step_type("approve", __file__, lower)

@@ -22,7 +22,7 @@ def lower(step: Step, scope: Scope) -> Within:
     fields = lower_fields(declared, scope)
     _check_shadows(declared, scope)
     types = field_types(fields, scope)
-    inner = scope.of_pass(fields, types, element).over(Written(step.node, step.types))
+    inner = scope.of_pass(fields, types, element).over(Written(step.node, step.types, scope.items, step.path))
     passes = _plan(step, fields, inner)
     _check_use(declared, passes, scope)
     how = joining(step, scope)

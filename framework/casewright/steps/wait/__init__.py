@@ -70,7 +70,7 @@ def _single(step: Step, form: str, scope: Scope) -> Activity:
     node = step.node
     if form in ("for", "until"):
         saved = scope.saves(node.entries("save"), NULL)
-        return Activity(emissions=(_timer(node, "wait", scope),), awaits=Awaits.TIMER, save=saved)
+        return Activity(emissions=(_timer(node, "", scope),), awaits=Awaits.TIMER, save=saved)
     alternative, result = ended_by(node, form, step.path, form, scope)
     return Activity(
         awaits=Awaits.EVENT if form == "event" else Awaits.CHILD,
@@ -93,7 +93,7 @@ def _first_of(step: Step, scope: Scope) -> Activity:
         saved = scope.saves(each.entries("save"), result)
         alternatives.append(replace(alternative, save=saved))
         if form in ("for", "until"):
-            timers.append(_timer(each, f"wait:{name}", scope))
+            timers.append(_timer(each, name, scope))
     return Activity(
         emissions=tuple(timers),
         awaits=Awaits.FIRST,
@@ -106,10 +106,12 @@ def _first(alternatives: list[Alternative]) -> Type:
     return record("first_of", {"first": choice(each.id for each in alternatives)})
 
 
-def _timer(node: Node, purpose: str, scope: Scope) -> Emission:
+def _timer(node: Node, name: str, scope: Scope) -> Emission:
+    """The timer of a length of time or an instant; `name` tells it apart from others of the step."""
     until = node.get("until")
     due: Value = At(scope.value(until)) if until else After(_length(node), node.word("calendar"))
-    return Emission(StartTimer, {"due": due, "purpose": Constant(purpose)})
+    named = {"name": Constant(name)} if name else {}
+    return Emission(StartTimer, {"due": due, "purpose": Constant("wait"), **named})
 
 
 def _length(node: Node) -> Duration:
