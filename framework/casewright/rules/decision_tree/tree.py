@@ -69,3 +69,15 @@ class DecisionTree:
     def asks(self) -> tuple[Decided, ...]:
         """The rules that are asked by branches."""
         return tuple(showing.asked_by(self.fork))
+
+    def layout(self) -> Layout:
+        """The tree on paper."""
+        return showing.layout(self.fork, self.outputs)
+
+    def fared(self, roots: Mapping[str, Any]) -> tuple[Fared, ...]:
+        """How each branch fared on these roots."""
+        return tuple(showing.fared(self.fork, roots))
+
+    def looked(self) -> Looked:
+        """What is never reached, and for what nothing is given."""
+        return showing.looked(self.fork)
