@@ -13,7 +13,7 @@ from casewright.machine.policies import Routing, Trigger
 from casewright.rules.contract import Rule
 from casewright.source.node import Node
 from casewright.steps.assigning import Originator, Routed
-from casewright.steps.review import filled_by, items_of
+from casewright.steps.review import filled_by
 from casewright.steps.scope import MapValue, listed
 from casewright.values import Problem, Related, Span
 
@@ -62,7 +62,7 @@ class _There:
 
     def _of(self, rule: tuple[str, str]) -> Iterator[_Found]:
         for plan in self.plans.get(rule, ()):
-            for item in items_of(plan):
+            for _, item in plan.every_item():
                 if item.activity is not None:
                     yield _Found("/".join(rule), item, item.activity)
 
@@ -98,7 +98,7 @@ def _child_of(activity: Activity) -> tuple[str, frozenset[str]] | None:
 
 
 def _of_children(plan: Plan, there: _There) -> Iterator[Problem]:
-    for item in items_of(plan):
+    for _, item in plan.every_item():
         child = _child_of(item.activity) if item.activity is not None else None
         if child is not None:
             yield from _lacks(child[0], child[1], item.at, there)

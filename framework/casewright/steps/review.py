@@ -12,14 +12,6 @@ from casewright.steps.scope import Scope, listed
 from casewright.values import Related
 
 
-def items_of(plan: Plan) -> Iterator[Item]:
-    """Every item of a plan, those of branches, passes, handlers and optional actions among them."""
-    sequence = plan.sequence
-    for item in (*sequence.items, *sequence.alternates, *plan.actions):
-        yield item
-        yield from items_in(item)
-
-
 def items_in(item: Item) -> Iterator[Item]:
     """Every item inside another."""
     for each in _directly_in(item):
@@ -43,12 +35,13 @@ def review(plan: Plan, scope: Scope) -> None:
     """Warn of what a plan says that cannot be meant, as far as its items show it together."""
     for item in (*plan.sequence.items, *plan.sequence.alternates, *plan.actions):
         _check_no(item, frozenset(), scope)
-    for item in items_of(plan):
+    items = [item for _, item in plan.every_item()]
+    for item in items:
         if item.split is not None:
             _check_split(item, item.split, scope)
         if item.repeat is not None:
             _check_repeat(item, scope)
-    for optional, why in _optional(items_of(plan)):
+    for optional, why in _optional(items):
         _check_must(optional, why, scope)
 
 

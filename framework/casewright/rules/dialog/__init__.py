@@ -5,7 +5,7 @@ from __future__ import annotations
 from casewright.expressions import BOOLEAN, DYNAMIC, INTEGER, record
 from casewright.machine.plan import Plan
 from casewright.rules.contract import Ground, Rule, rule_kind
-from casewright.steps.review import items_of, review
+from casewright.steps.review import review
 from casewright.steps.scope import Scope
 from casewright.steps.sequences import lower_sequence
 from casewright.steps.written import Written
@@ -26,7 +26,7 @@ def lower(rule: Rule, ground: Ground) -> Plan:
     )
     _refuse_splits(plan, scope)
     review(plan, scope)
-    reachable = sum(item.activity.score for item in items_of(plan) if item.activity)
+    reachable = sum(item.activity.score for _, item in plan.every_item() if item.activity)
     if plan.pass_mark is not None and reachable < plan.pass_mark:
         at = (body.get("pass_mark") or body).span
         scope.report(
@@ -40,7 +40,7 @@ def lower(rule: Rule, ground: Ground) -> Plan:
 
 def _refuse_splits(plan: Plan, scope: Scope) -> None:
     """A dialog is one conversation: what is said and asked has one order."""
-    for item in items_of(plan):
+    for _, item in plan.every_item():
         if item.split is not None:
             scope.report(
                 "E561",

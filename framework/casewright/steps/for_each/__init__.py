@@ -8,7 +8,7 @@ from casewright.machine.side_by_side import Split
 from casewright.source.node import Node
 from casewright.steps.contract import Step, Within, step_type
 from casewright.steps.fields import field_types, lower_fields
-from casewright.steps.review import filled_by, items_of
+from casewright.steps.review import filled_by
 from casewright.steps.scope import ListValue, Scope
 from casewright.steps.sequences import lower_sequence
 from casewright.steps.splitting import joining
@@ -75,7 +75,7 @@ def _check_shadows(declared: Mapping[str, Node], scope: Scope) -> None:
 
 def _check_use(declared: Mapping[str, Node], passes: Plan, scope: Scope) -> None:
     """A field that no step of the pass reads or fills; a dialog or process in it may use any."""
-    activities = [item.activity for item in items_of(passes) if item.activity is not None]
+    activities = [item.activity for _, item in passes.every_item() if item.activity is not None]
     if any(each.nested is not None for each in activities):
         return
     used = scope.findings.own.union(*(filled_by(each) for each in activities))
