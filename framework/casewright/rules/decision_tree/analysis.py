@@ -197,20 +197,28 @@ class _Grid:
 
     def is_strange(self, each: Open) -> bool:
         """Whether a box narrows down more than references: whether such a subject can be so is not known."""
-        return any(subject not in self.types for subject, _ in self._narrowed(each))
+        return any(subject not in self.types for subject, _, _ in self._narrowed(each))
 
     def told(self, each: Open) -> tuple[tuple[str, str], ...]:
         """The subjects that a box narrows down, each with its values as a test would write them."""
         return tuple(
-            (subject, region.written(whole=subject in self.types and steps(self.types[subject])))
-            for subject, region in self._narrowed(each)
+            (subject, _shortest(region, whole, subject in self.types and steps(self.types[subject])))
+            for subject, region, whole in self._narrowed(each)
             if not _is_pair(subject)
         )
 
-    def _narrowed(self, each: Open) -> Iterator[tuple[str, Region]]:
+    def _narrowed(self, each: Open) -> Iterator[tuple[str, Region, Region]]:
         for subject, region, whole in zip(self.subjects, each.box, self.space, strict=True):
             if not whole.is_inside(region):
-                yield subject, region
+                yield subject, region, whole
+
+
+def _shortest(region: Region, space: Region, whole: bool) -> str:
+    """The region as a test: by what is inside, or where that is longer by what is left out of the space."""
+    inside = region.written(whole=whole)
+    if not region.null or region.minus(values(None)).is_empty():
+        return inside
+    return min(inside, f"not({space.minus(region).written(whole=whole)})", key=len)
 
 
 def _is_pair(subject: str) -> bool:
