@@ -1,10 +1,10 @@
 """The expression language: parse, check, compile, explain; unary tests, texts, decision tables. No I/O, no clock."""
 
+from casewright.expressions.analysis import Analysis, Gap, Hidden, Overlap, Repeat, analyse
 from casewright.expressions.batches import batch
 from casewright.expressions.cel.checking import strict_scope
 from casewright.expressions.cel.values import Elapsed, Maybe, Timestamp, TypeValue
 from casewright.expressions.cells import Cell
-from casewright.expressions.cost import cost_of
 from casewright.expressions.decisions import Decision, TableRow, Verdict
 from casewright.expressions.dialects import HOUSE, STRICT, UNCHECKED, Dialect
 from casewright.expressions.explainer import Explanation
@@ -24,7 +24,7 @@ from casewright.expressions.reach import Unreached, unreached
 from casewright.expressions.readings import Readings
 from casewright.expressions.regions import Region, anything, interval, nothing, values
 from casewright.expressions.registered import FUNCTIONS, PureFunction, registered
-from casewright.expressions.review import review
+from casewright.expressions.review import cost_of, review
 from casewright.expressions.rows import Row, read_csv_rows, read_rows
 from casewright.expressions.standard import STANDARD, Function, Overload, Parameter
 from casewright.expressions.tables import Table
@@ -85,6 +85,7 @@ __all__ = [
     "TIME",
     "TIMESTAMP",
     "UNCHECKED",
+    "Analysis",
     "Cell",
     "Condition",
     "Constant",
@@ -96,11 +97,15 @@ __all__ = [
     "Expression",
     "Function",
     "Maybe",
+    "Gap",
+    "Hidden",
+    "Overlap",
     "Overload",
     "Parameter",
     "PureFunction",
     "Readings",
     "Region",
+    "Repeat",
     "Row",
     "Scope",
     "Table",
@@ -112,6 +117,7 @@ __all__ = [
     "UnaryTest",
     "Unreached",
     "Verdict",
+    "analyse",
     "anything",
     "as_type",
     "batch",

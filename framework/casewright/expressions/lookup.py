@@ -56,14 +56,14 @@ Column = Listed | Banded
 class Index:
     """The columns of a table. `rows(values)` gives the mask of the rows that match a value for each column."""
 
-    lookups: tuple[Callable[[Any], int], ...]
+    columns: tuple[Column, ...]
     everything: int
 
     def rows(self, values: Sequence[Any]) -> int:
         """The rows whose cells match these values."""
         mask = self.everything
-        for lookup, value in zip(self.lookups, values, strict=True):
-            mask &= lookup(value)
+        for column, value in zip(self.columns, values, strict=True):
+            mask &= column.mask(value)
             if not mask:
                 return 0
         return mask
@@ -104,7 +104,55 @@ def index_of(columns: Sequence[Sequence[Region | None]], rows: int) -> Index | P
 
 
 def _index(columns: Sequence[Sequence[Region | None]], rows: int) -> Index:
-    return Index(tuple(column_of(regions).mask for regions in columns), (1 << rows) - 1)
+    return Index(tuple(column_of(regions) for regions in columns), (1 << rows) - 1)
+
+
+Find = Callable[[Any], tuple[int, tuple[Any, ...]]]
+"""From roots to the mask of the rows that match, and the value of each input."""
+
+
+def finder(readers: Sequence[Callable[[Any], Any]], index: Index | Parted) -> Find:
+    """What reads the inputs from roots and looks them up, written out for these columns as one expression.
+
+    A value that a column cannot take, as a list is for texts, is looked up by the index itself.
+    """
+    if isinstance(index, Parted) or not readers:
+        return _plain(readers, index)
+    names = [f"v{place}" for place in range(len(readers))]
+    reads = [f"    {name} = read{place}(roots)" for place, name in enumerate(names)]
+    masks = [_written(column, place) for place, column in enumerate(index.columns)]
+    values = f"({', '.join(names)},)"
+    lines = ["def find(roots):", *reads, "    try:", f"        return {' & '.join(masks)}, {values}"]
+    lines += ["    except TypeError:", f"        return rows({values}), {values}"]
+    known: dict[str, Any] = {"rows": index.rows, "left": bisect_left, "right": bisect_right, "__builtins__": {}}
+    known["TypeError"] = TypeError
+    for place, (read, column) in enumerate(zip(readers, index.columns, strict=True)):
+        known |= {f"read{place}": read, **_parts(column, place)}
+    exec("\n".join(lines), known)
+    find: Find = known["find"]
+    return find
+
+
+def _plain(readers: Sequence[Callable[[Any], Any]], index: Index | Parted) -> Find:
+    def find(roots: Any) -> tuple[int, tuple[Any, ...]]:
+        values = tuple([read(roots) for read in readers])
+        return index.rows(values), values
+
+    return find
+
+
+def _written(column: Column, place: int) -> str:
+    """The expression that gives the mask for the value of a column."""
+    if isinstance(column, Listed):
+        return f"get{place}(v{place}, other{place})"
+    bands = f"bands{place}[left(points{place}, v{place}) + right(points{place}, v{place})]"
+    return f"(null{place} if v{place} is None else {bands})"
+
+
+def _parts(column: Column, place: int) -> dict[str, Any]:
+    if isinstance(column, Listed):
+        return {f"get{place}": column.masks.get, f"other{place}": column.other}
+    return {f"bands{place}": column.bands, f"points{place}": column.points, f"null{place}": column.null}
 
 
 def column_of(regions: Sequence[Region | None]) -> Column:

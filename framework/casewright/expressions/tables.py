@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -10,7 +10,7 @@ from casewright.expressions.decisions import Decision, Record, TableRow, Verdict
 from casewright.expressions.explainer import shown
 from casewright.expressions.expression import Expression
 from casewright.expressions.hits import POLICIES, Combine, HitPolicy, Ranks, rank, result_type
-from casewright.expressions.lookup import Index, Parted
+from casewright.expressions.lookup import Find
 from casewright.expressions.operators import Fault, equal
 from casewright.expressions.types import Type
 
@@ -29,7 +29,8 @@ class Table:
     `rows` stand as they are written. `ranked` are the same rows in the order in which they count, which is that of the
     index too: as written, or under `priority` and `output_order` by the options of the outputs, as far as these are
     constants; `ranks` says how to order rows whose ranking outputs are expressions. `takes_first` says that the first
-    of `ranked` that matches is all that counts.
+    of `ranked` that matches is all that counts; `ready` are the outputs of those that neither their cells nor their
+    outputs need roots for.
     """
 
     inputs: tuple[tuple[str, Expression], ...]
@@ -41,9 +42,9 @@ class Table:
     paths: frozenset[str]
     ranked: tuple[TableRow, ...] = field(compare=False, repr=False)
     ranks: Ranks = field(compare=False, repr=False)
-    index: Index | Parted = field(compare=False, repr=False)
+    ready: tuple[dict[str, Any] | None, ...] = field(compare=False, repr=False)
+    find: Find = field(compare=False, repr=False)
     takes_first: bool = field(compare=False, repr=False)
-    readers: tuple[Callable[[Any], Any], ...] = field(compare=False, repr=False)
     checks: tuple[tuple[int, ...], ...] = field(compare=False, repr=False)
     combiners: tuple[Combine, ...] = field(compare=False, repr=False)
     names: tuple[str, ...] = field(compare=False, repr=False)
@@ -62,34 +63,37 @@ class Table:
 
         Raises Fault where rows that must agree do not, or values cannot be combined.
         """
-        values = [read(roots) for read in self.readers]
-        rows = self._counting(values, roots)
+        mask, values = self.find(roots)
+        rows = self._counting(mask, values, roots)
         return Decision(rows, self._given(rows, roots), self.columns, values)
 
     def outputs_for(self, roots: Mapping[str, Any]) -> Record | list[Record]:
         """The outputs alone."""
-        return self._given(self._counting([read(roots) for read in self.readers], roots), roots)
+        mask, values = self.find(roots)
+        if mask and self.takes_first:
+            ready = self.ready[(mask & -mask).bit_length() - 1]
+            if ready is not None:
+                return ready.copy()
+        return self._given(self._counting(mask, values, roots), roots)
 
     def trace(self, roots: Mapping[str, Any]) -> tuple[Verdict, ...]:
         """How each row fared, in the order in which they are written."""
-        values = [read(roots) for read in self.readers]
-        matching = self._matching(values, roots)
-        found = self._ordered(matching, roots)
+        mask, values = self.find(roots)
+        found = self._ordered(self._matching(mask, values, roots), roots)
         counting = found if self.policy.gives != "row" or self.hit == "any" else found[:1]
         words = {row.number: self._words(row, counting) for row in found}
         return tuple(self._verdict(row, values, roots, words.get(row.number)) for row in self.rows)
 
-    def _counting(self, values: Sequence[Any], roots: Mapping[str, Any]) -> tuple[TableRow, ...]:
+    def _counting(self, mask: int, values: Sequence[Any], roots: Mapping[str, Any]) -> tuple[TableRow, ...]:
         """The rows that match and count, in their order."""
         if self.takes_first:
-            return self._first(values, roots)
-        found = self._ordered(self._matching(values, roots), roots)
+            return self._first(mask, values, roots)
+        found = self._ordered(self._matching(mask, values, roots), roots)
         if self.hit == "any":
             self._agree(found, values, roots)
         return found[:1] if self.hit == "priority" else found
 
-    def _first(self, values: Sequence[Any], roots: Mapping[str, Any]) -> tuple[TableRow, ...]:
-        mask = self.index.rows(values)
+    def _first(self, mask: int, values: Sequence[Any], roots: Mapping[str, Any]) -> tuple[TableRow, ...]:
         while mask:
             place = (mask & -mask).bit_length() - 1
             row = self.ranked[place]
@@ -99,8 +103,7 @@ class Table:
             mask &= mask - 1
         return ()
 
-    def _matching(self, values: Sequence[Any], roots: Mapping[str, Any]) -> tuple[TableRow, ...]:
-        mask = self.index.rows(values)
+    def _matching(self, mask: int, values: Sequence[Any], roots: Mapping[str, Any]) -> tuple[TableRow, ...]:
         found = []
         while mask:
             place = (mask & -mask).bit_length() - 1

@@ -14,7 +14,7 @@ from casewright.expressions.expression import Constant, Expression, checked_text
 from casewright.expressions.hits import HIT_POLICIES, POLICIES, Ranks, combiner, misfits, rank, ranks_of
 from casewright.expressions.interpreter import interpret
 from casewright.expressions.literals import as_type
-from casewright.expressions.lookup import index_of
+from casewright.expressions.lookup import finder, index_of
 from casewright.expressions.rows import Row
 from casewright.expressions.separated import spreadsheet_slip
 from casewright.expressions.table_guardrails import guardrails
@@ -66,6 +66,7 @@ def _table(
     ranked = tuple(sorted(rows, key=lambda row: _constant_rank(row, ranks))) if ranks else rows
     is_open = any(not isinstance(row.values[column], Constant) for row in rows for column, _ in ranks)
     roots, paths = _read(inputs, rows, otherwise)
+    regions = [[row.tests[place].region for row in ranked] for place in range(len(inputs))]
     return Table(
         inputs=tuple(inputs),
         outputs=tuple(outputs),
@@ -76,9 +77,9 @@ def _table(
         paths=paths,
         ranked=ranked,
         ranks=ranks if is_open else (),
-        index=index_of([[row.tests[place].region for row in ranked] for place in range(len(inputs))], len(rows)),
+        find=finder([expression.evaluate for _, expression in inputs], index_of(regions, len(rows))),
+        ready=tuple(None if row.opaque or row.given is None else dict(row.given) for row in ranked),
         takes_first=policy.gives == "row" and hit != "any" and not (ranks and is_open),
-        readers=tuple(expression.evaluate for _, expression in inputs),
         checks=tuple(row.opaque for row in ranked),
         combiners=tuple(combiner(hit, type_) for _, type_ in outputs) if policy.gives == "combined" else (),
         names=tuple(name for name, _ in outputs),
