@@ -20,13 +20,13 @@ from casewright.expressions import (
     choice,
     compile_condition,
     compile_expression,
-    cost_of,
     declared_as,
     list_of,
     record,
     unreached,
 )
 from casewright.expressions.constancy import SUBSUMED, constant_parts
+from casewright.expressions.cost import reckoned
 from casewright.expressions.interpreter import Interpreter, Unknown, interpret
 from casewright.expressions.meaning import Checked
 from casewright.expressions.nullness import Nullness, Place
@@ -267,4 +267,4 @@ def test_the_cost_is_no_less_than_the_steps_that_are_taken(text: str, roots: dic
     meaning = checked(text)
     interpreter = _Counting(meaning, roots)
     interpreter.value(meaning.syntax)
-    assert interpreter.steps <= cost_of(meaning), text
+    assert interpreter.steps <= reckoned(meaning), text

@@ -30,7 +30,7 @@ _A_UNIT = 8
 """Characters or items that a function goes through in the time of one unit."""
 
 
-def cost_of(checked: Checked) -> int:
+def reckoned(checked: Checked) -> int:
     """The units that the expression may take."""
     return _Reckoning(checked).cost(checked.syntax)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casewright.expressions.constancy import constant_parts
-from casewright.expressions.cost import too_costly
+from casewright.expressions.cost import reckoned, too_costly
 from casewright.expressions.deprecation import deprecated_fields
 from casewright.expressions.expression import Condition, Constant, Expression
 from casewright.expressions.meaning import Checked
@@ -31,6 +31,13 @@ def review(compiled: Compiled) -> tuple[Problem, ...]:
     if remarks is None:
         remarks = checked.said.setdefault(condition, tuple(remarks_on(checked, condition=condition)))
     return placed(remarks, checked.text, compiled.at) if remarks else ()
+
+
+def cost_of(compiled: Compiled) -> int:
+    """The units that one evaluation may take, as the lists that it goes over are declared; 0 for a constant."""
+    if isinstance(compiled, Text):
+        return sum(cost_of(part) for part in compiled.parts if isinstance(part, Expression))
+    return 0 if isinstance(compiled, Constant) else reckoned(compiled.checked)
 
 
 def remarks_on(checked: Checked, *, condition: bool) -> Iterator[Remark]:
