@@ -75,6 +75,10 @@ def outcome(engine: Engine) -> dict[str, Any]:
         "children": Counter(len(case.children) for case in views),
         "messages": sum(len(engine.messages(case.id)) for case in views),
         "events": Counter(event.name for event in engine.events()),
+        "heard": Counter(
+            (case.type, e.path) for case in views for e in engine.history(case.id) if e.kind == "Occurred"
+        ),
+        "listeners": sum(len(case.listeners) for case in views),
         "incidents": len(engine.incidents(include_resolved=True)),
         "waiting": engine.next_due(),
     }
@@ -84,10 +88,11 @@ def outcome(engine: Engine) -> dict[str, Any]:
 def test_a_process_killed_at_any_statement_loses_and_doubles_nothing(seed: int, tmp_path: Path) -> None:
     whole = f"sqlite:///{tmp_path / 'whole.db'}"
     ended, points, acknowledged = run_and_kill(whole, 0)
-    assert (ended, len(acknowledged)) == ("ended", 4 * victim.CASES)
+    assert (ended, len(acknowledged)) == ("ended", 4 * victim.CASES + 3 * victim.MEETINGS)
     engine, _ = victim.opened(whole, START + timedelta(days=10))
     expected = outcome(engine)
     engine.close()
+    assert expected["cases"]["meet", "Resolved-Completed", 0] == victim.MEETINGS
     for stop_at in random.Random(seed).sample(range(1, points + 1), max(1, KILLS // SEEDS)):
         file = tmp_path / f"killed_{stop_at}.db"
         kill_and_carry_on(f"sqlite:///{file}", stop_at, expected)

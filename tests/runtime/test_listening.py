@@ -260,7 +260,9 @@ def test_a_case_hears_what_another_case_publishes_and_what_it_publishes_itself(w
 def test_a_case_hears_of_an_interaction(world: Make) -> None:
     talk = hears("a.wait", "interaction.opened", customer_id="C-7")
     listener = plan("listener", stage("a", talk), stage("b", collect("b.c", "note")))
-    w = worlds(world, listener, interaction_type={"call": InteractionType("call", "A call", "phone", "inbound", live=True)})
+    w = worlds(
+        world, listener, interaction_type={"call": InteractionType("call", "A call", "phone", "inbound", live=True)}
+    )
     case = w.engine.create("listener", by=ANN)
     w.engine.open_interaction("call", customer_id="C-7", by=ANN)
     w.engine.settle()

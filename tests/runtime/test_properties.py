@@ -11,21 +11,32 @@ from hypothesis import strategies as st
 
 from casewright.errors import CommandRefused
 from casewright.machine import commands as c
+from casewright.machine.plan import Field
+from casewright.machine.policies import EventType
+from casewright.machine.side_by_side import OnEvent, Sentry
 from casewright.machine.snapshot import ItemLife
 from casewright.values import Duration
 from tests.runtime.victim import ORDER
 from tests.runtime.world import (
     ANN,
+    Constant,
     Milestone,
     Sla,
     World,
+    branch,
     call,
     child,
+    child_wait,
     collect,
     dialog_step,
+    for_each,
+    hears,
     make_world,
+    parallel,
     plan,
     stage,
+    step,
+    text,
     wait,
 )
 
@@ -38,6 +49,50 @@ RICH = plan(
     stage("order", child("order.card", "order"), collect("order.note", "note")),
     sla=CLOCKS,
 )
+LATE = Sentry((OnEvent("tick", {"n": Constant(2)}),))
+WIDE = plan(
+    "wide",
+    stage(
+        "a",
+        parallel(
+            "a.both",
+            branch("a.both.hear", hears("a.both.hear.it", "tick", n=1), collect("a.both.hear.say", "note")),
+            branch("a.both.call", call("a.both.call.it", "cards.block"), exit=(Sentry((OnEvent("tick"),)),)),
+            branch("a.both.late", collect("a.both.late.ask", "note"), entry=(LATE,)),
+            branch("a.both.hand", wait("a.both.hand.pause", "1h"), manual=True, required=False),
+            join=2,
+        ),
+        for_each(
+            "a.each",
+            Constant([1, 2, 3]),
+            call("ask", "cards.block"),
+            collect("fill", "mine"),
+            own=(text("mine"),),
+            at_once=2,
+        ),
+    ),
+    stage("b", child("b.make", "order", waits=False), child_wait("b.wait", "b.make")),
+    stage("c", hears("c.old", "tick", remembered=True, n=1), collect("c.end", "note")),
+    actions=(step("actions.extra", "action", activity=hears("x", "tick", n=3).activity),),
+)
+TICK = {"tick": EventType("tick", {"n": Field("n", "integer", int)})}
+EVERYWHERE = st.sampled_from([*WIDE.places, "a.each.2", "a.each.1.ask", "a.each.3.fill"])
+ODD: st.SearchStrategy[Any] = st.one_of(
+    st.builds(c.StartItem, EVERYWHERE),
+    st.builds(c.Submit, EVERYWHERE, st.integers(1, 2), st.just({})),
+    st.builds(c.Occurred, EVERYWHERE, st.integers(1, 2), st.just("tick"), st.just({"n": 1}), st.just("event")),
+    st.builds(c.Failed, EVERYWHERE, st.integers(1, 2), st.just("no")),
+    st.builds(c.RetryItem, EVERYWHERE),
+    st.builds(c.SkipItem, EVERYWHERE),
+    st.builds(c.Goto, st.sampled_from(["a", "b", "c"])),
+    st.builds(c.Reopen, st.sampled_from(["", "b"])),
+    st.just(c.Cancel()),
+)
+OFTEN = st.sampled_from(
+    ["tick 1", "tick 2", "tick 3", "start", "act", "act", "settle", "settle", "pass time", "fail next"]
+)
+TURNS = st.lists(st.one_of(OFTEN, OFTEN, OFTEN, ODD), min_size=10, max_size=30)
+
 ANYWHERE = st.sampled_from(["ask", "ask.details", "ask.talk.two", "do.call", "do.pause", "order.card", "nowhere"])
 DATA = st.fixed_dictionaries({}, optional={"card": st.sampled_from(["1", 2]), "fee": st.decimals(0, 9, places=2)})
 WILD: st.SearchStrategy[Any] = st.one_of(
@@ -70,7 +125,12 @@ def give(w: World, case_id: str, step: Any, key: str) -> None:
 
 
 def _let_happen(w: World, case_id: str, what: str, key: str) -> None:
-    if what == "settle":
+    if what.startswith("tick"):
+        w.engine.publish("tick", {"n": int(what[-1])}, key=key)
+    elif what == "start":
+        for each in [each for each in w.engine.startable(case_id, by=ANN) if each.may][:1]:
+            w.engine.start_item(case_id, each.path, by=ANN, key=key)
+    elif what == "settle":
         w.engine.settle()
     elif what == "pass time":
         w.engine.settle(until=w.clock() + timedelta(minutes=50))
@@ -102,6 +162,27 @@ def check(w: World, case_id: str) -> None:
     assert {incident.path for incident in view.incidents} == {
         p for p, state in states.items() if state is ItemLife.FAILED
     }
+
+
+def check_listeners(w: World, case_id: str) -> None:
+    """Who listens is live, and no event comes twice to the same visit of an item under the same name."""
+    live = {(row.path, row.visit) for row in w.engine.snapshot(case_id).items.values()}
+    assert {(each.path, each.visit) for each in w.engine.case(case_id).listeners} <= live
+    keys = [entry.key for entry in w.engine.history(case_id) if entry.key.startswith("job:hear:")]
+    assert len(keys) == len(set(keys))
+
+
+@given(TURNS)
+@settings(max_examples=60, deadline=None)
+def test_what_runs_side_by_side_leads_to_the_stored_state_too(drawn: list[Any]) -> None:
+    w = make_world(WIDE, ORDER, event=TICK)
+    with w.engine:
+        case = w.engine.create("wide", by=ANN)
+        for number, turn in enumerate(drawn):
+            give(w, case.id, turn, f"k{number}")
+        for line in w.engine.cases():
+            check(w, line.id)
+            check_listeners(w, line.id)
 
 
 @given(STEPS)

@@ -10,6 +10,8 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from casewright.machine import effects as fx
+from casewright.machine.plan import Constant
+from casewright.machine.policies import EventType
 from casewright.runtime.clock import MovableClock
 from casewright.runtime.engine import Engine
 from casewright.runtime.store.store import Store
@@ -22,18 +24,25 @@ from tests.runtime.world import (
     Connectors,
     Pages,
     Reads,
+    branch,
     call,
+    case_field,
     child,
     collect,
     effect,
+    for_each,
+    hears,
+    parallel,
     plan,
     stage,
+    text,
     to_queue,
     wait,
 )
 
 ROUNDS = 7
 CASES = 3
+MEETINGS = 2
 
 ORDER = plan("order", stage("a", collect("a.pick", "reference", target=to_queue("card_ops"))))
 CARD = plan(
@@ -52,11 +61,29 @@ CARD = plan(
     ),
     stage("close", collect("close.confirm", "note", target=to_queue("card_ops"))),
 )
+MEET = plan(
+    "meet",
+    stage(
+        "both",
+        parallel(
+            "both.sides",
+            branch("both.sides.hear", hears("both.sides.hear.it", "card.blocked", remembered=True)),
+            branch(
+                "both.sides.each",
+                for_each("both.sides.each.of", Constant([1, 2]), collect("fill", "note", target=to_queue("card_ops"))),
+            ),
+        ),
+    ),
+    stage("later", hears("later.paid", "card.paid", number=case_field("card"))),
+)
 FILLS = {
     "ask.details": {"card": "4711", "reason": "lost"},
     "a.pick": {"reference": "R"},
     "close.confirm": {"note": "n"},
+    "both.sides.each.of.1.fill": {},
+    "both.sides.each.of.2.fill": {},
 }
+EVENTS = {"card.paid": EventType("card.paid", {"number": text("number")})}
 
 Tell = Callable[[str, str, int], None]
 
@@ -64,7 +91,7 @@ Tell = Callable[[str, str, int], None]
 def opened(url: str, now: datetime) -> tuple[Engine, Connectors]:
     """An engine on the file, with a connector that fails once."""
     connectors = Connectors(failing=1)
-    book = Book.of(CARD, ORDER, work_queue=QUEUES)
+    book = Book.of(CARD, ORDER, MEET, work_queue=QUEUES, event=EVENTS)
     engine = Engine(book, Store(url), Pages(), connectors, lambda release: book, clock=MovableClock(now))
     return engine, connectors
 
@@ -75,7 +102,14 @@ def live(engine: Engine, tell: Tell) -> None:
         key = f"create {number}"
         case = engine.create("card", {"note": str(number)}, by=ANN, key=key)
         tell(key, case.id, case.version)
-    for _ in range(ROUNDS):
+    for number in range(MEETINGS):
+        key = f"meet {number}"
+        case = engine.create("meet", {"card": f"N-{number}"}, by=ANN, key=key)
+        tell(key, case.id, case.version)
+    for turn in range(ROUNDS):
+        if turn == ROUNDS - 1:
+            for number in range(MEETINGS):
+                engine.publish("card.paid", {"number": f"N-{number}"}, key=f"paid {number}")
         for work in engine.worklist(BOB):
             key = f"act {work.case_id} {work.path} {work.visit}"
             case = engine.act(work.id, FILLS[work.path], by=BOB, key=key)
