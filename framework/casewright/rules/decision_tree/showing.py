@@ -53,20 +53,47 @@ def _written(value: Any) -> str:
     return f"={value.source}" if value.roots else str(value.source)
 
 
-def fared(fork: Fork, roots: Mapping[str, Any], path: str = "", reached: bool = True) -> Iterator[Fared]:
-    """How each branch fared: entered, not holding, or not looked at since another one was entered."""
-    entered = fork.first(roots) if reached else -1
+def fared(fork: Fork, roots: Mapping[str, Any]) -> Iterator[Fared]:
+    """How each line fared: entered, not holding, or not looked at since another branch was entered."""
+    yield from _fared(fork, roots, _fallen_back(fork, roots))
+
+
+def _fallen_back(fork: Fork, roots: Mapping[str, Any]) -> Leaf | None:
+    """The `otherwise` that counts; None where a branch decides, or nothing does."""
+    while True:
+        number = fork.first(roots)
+        end = fork.branches[number].then if number < len(fork.branches) else None
+        if not isinstance(end, Fork):
+            decides = end is not None if not isinstance(end, Ask) else end.decided.ask(roots).is_decided
+            return None if decides else fork.otherwise
+        fork = end
+
+
+def _fared(
+    fork: Fork, roots: Mapping[str, Any], fallback: Leaf | None, path: str = "", inherited: Leaf | None = None
+) -> Iterator[Fared]:
+    entered = fork.first(roots)
     for number, branch in enumerate(fork.branches):
         name = f"{path}.{branch.id}" if path else branch.id
-        is_entered = number == entered
-        if not reached:
-            yield Fared(name, False, None, "not reached")
-        elif number > entered:
+        if number > entered:
             yield Fared(name, False, None, f"not looked at: '{fork.branches[entered].id}' was entered")
         else:
-            yield Fared(name, is_entered, is_entered, _reason(branch, roots))
+            yield Fared(name, number == entered, number == entered, _reason(branch, roots))
         if isinstance(branch.then, Fork):
-            yield from fared(branch.then, roots, name, is_entered)
+            inside = _fared(branch.then, roots, fallback, name, fork.otherwise)
+            yield from inside if number == entered else _unreached(branch.then, name, fork.otherwise)
+    yield from _otherwise(fork, path, inherited, fallback)
+
+
+def _otherwise(fork: Fork, path: str, inherited: Leaf | None, fallback: Leaf | None) -> Iterator[Fared]:
+    if fork.otherwise is not None and fork.otherwise is not inherited:
+        counts = fork.otherwise is fallback
+        reason = "nothing before it decided" if counts else "a branch decided"
+        yield Fared(f"{path}.otherwise" if path else "otherwise", counts, counts or None, reason)
+
+
+def _unreached(fork: Fork, path: str, inherited: Leaf | None) -> Iterator[Fared]:
+    yield from (Fared(line.name, False, None, "not reached") for line in lines_of(fork, "", path, inherited))
 
 
 def _reason(branch: Branch, roots: Mapping[str, Any]) -> str:
