@@ -9,6 +9,7 @@ from casewright.expressions.cel.standard import CEL
 from casewright.expressions.checker import Checker
 from casewright.expressions.dialects import STRICT, Dialect
 from casewright.expressions.meaning import Scope
+from casewright.expressions.signatures import Function, Overload
 from casewright.expressions.syntax import OVER_ONE, Call, Coalesce, Macro, MapOf, Name, Select, Syntax
 from casewright.expressions.types import (
     DYNAMIC,
@@ -89,6 +90,12 @@ class StrictChecker(Checker):
             self.typed(node.arguments[1])
             return optional_of((self.types[node.arguments[0]].element or DYNAMIC).element or DYNAMIC)
         return super().call(node)
+
+    def folded(self, node: Call, function: Function, overload: Overload) -> None:
+        """Carries out a conversion of literals now; a wrong one is an error only where it is carried out."""
+        known = len(self.problems)
+        super().folded(node, function, overload)
+        del self.problems[known:]
 
     def item(self, node: Macro, target: Type) -> Type:
         if node.name in OVER_ONE:

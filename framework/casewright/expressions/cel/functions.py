@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from casewright.expressions.cel.values import NONE, SECOND, Maybe, Timestamp, TypeValue
@@ -191,7 +192,7 @@ def to_integer(value: Any) -> int:
     if isinstance(value, Timestamp):
         return value.nanoseconds // SECOND
     if isinstance(value, str):
-        if not re.fullmatch(r"-?\d{1,19}", value, re.ASCII):
+        if not re.fullmatch(r"[+-]?\d{1,19}", value, re.ASCII):
             raise Fault(f"'{value[:40]}' is no integer")
         return integer(int(value))
     if isinstance(value, float) and not -(2.0**63) < value < 2.0**63:
@@ -212,9 +213,9 @@ _DOUBLE = re.compile(r"[+-]?(?:(?:\d{1,400}\.?\d{0,400}|\.\d{1,400})(?:[eE][+-]?
 def to_boolean(value: bool | str) -> bool:
     if isinstance(value, bool):
         return value
-    if value in ("1", "t", "T", "true", "TRUE", "True"):
+    if value in ("1", "t", "true", "TRUE", "True"):
         return True
-    if value in ("0", "f", "F", "false", "FALSE", "False"):
+    if value in ("0", "f", "false", "FALSE", "False"):
         return False
     raise Fault(f"'{value[:40]}' is neither true nor false")
 
@@ -229,7 +230,12 @@ def to_text(value: Any) -> str:
 
 
 def shown(value: float) -> str:
-    """The shortest text that reads as the double."""
+    """The shortest text that reads as the double; from a million on, and below a ten-thousandth, with an exponent."""
     if math.isnan(value) or math.isinf(value):
         return "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
-    return repr(value).removesuffix(".0")
+    sign, digits, _ = Decimal(repr(value)).normalize().as_tuple()
+    exponent = Decimal(repr(value)).adjusted() if value else 0
+    if -4 <= exponent < 6:
+        return format(Decimal(repr(value)), "f").removesuffix(".0")
+    first, *rest = map(str, digits)
+    return f"{'-' if sign else ''}{first}{'.' if rest else ''}{''.join(rest)}e{exponent:+03}"

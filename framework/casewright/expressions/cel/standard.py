@@ -76,7 +76,6 @@ def _operators() -> list[Function]:
         (
             _way(INTEGER, op.negate_integer, _INT),
             _way(DOUBLE, op.negate_double, _DOUBLE),
-            _way(ELAPSED, t.negated, _DURATION),
             _way(INTEGER, op.subtract_integers, _INT, _INT),
             _way(DOUBLE, op.subtract_doubles, _DOUBLE, _DOUBLE),
             _way(TIMESTAMP, t.earlier, _TIMESTAMP, _DURATION),

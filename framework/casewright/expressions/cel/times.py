@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from casewright.expressions.cel.values import EPOCH, SECOND, Elapsed, Timestamp
 from casewright.expressions.operators import Fault, integer
+from casewright.expressions.tokens import INTEGER_HIGH, INTEGER_LOW
 from casewright.expressions.zones import zone_of
 
 _FIRST, _LAST = -62_135_596_800 * SECOND, 253_402_300_800 * SECOND - 1
@@ -77,19 +78,22 @@ def earlier(one: Timestamp, length: Elapsed) -> Timestamp:
 
 
 def apart(one: Timestamp, other: Timestamp) -> Elapsed:
-    return elapsed(one.nanoseconds - other.nanoseconds)
+    return _counted(one.nanoseconds - other.nanoseconds)
 
 
 def longer(one: Elapsed, other: Elapsed) -> Elapsed:
-    return elapsed(one.nanoseconds + other.nanoseconds)
+    return _counted(one.nanoseconds + other.nanoseconds)
 
 
 def shorter(one: Elapsed, other: Elapsed) -> Elapsed:
-    return elapsed(one.nanoseconds - other.nanoseconds)
+    return _counted(one.nanoseconds - other.nanoseconds)
 
 
-def negated(length: Elapsed) -> Elapsed:
-    return elapsed(-length.nanoseconds)
+def _counted(nanoseconds: int) -> Elapsed:
+    """A span that was reckoned: it has 64 bits of nanoseconds, some 292 years."""
+    if INTEGER_LOW <= nanoseconds <= INTEGER_HIGH:
+        return Elapsed(nanoseconds)
+    raise Fault("is out of the range of durations")
 
 
 def part(read: Callable[[datetime], int]) -> Callable[..., int]:

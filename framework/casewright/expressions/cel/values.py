@@ -69,4 +69,6 @@ NONE = Maybe()
 
 
 def _fraction(nanoseconds: int) -> str:
-    return f".{nanoseconds:09}".rstrip("0") if nanoseconds else ""
+    """The fraction of a second with three, six or nine digits; nothing where there is none."""
+    digits = f"{nanoseconds:09}"
+    return next((f".{digits[:many]}" for many in (3, 6, 9) if nanoseconds and not digits[many:].strip("0")), "")
