@@ -12,6 +12,7 @@ from casewright.machine.quick import quick
 from casewright.rules.decision_tree import showing
 from casewright.rules.decision_tree.model import Ask, Branch, Fork, Leaf
 from casewright.steps.deciding import Decided
+from casewright.steps.showing import Fared, Layout, Looked
 from casewright.values import Span
 
 _given = quick(Given)
