@@ -18,6 +18,9 @@ MARGIN = 12
 
 WIDEST = 110
 
+LANE = "·"
+"""What stands before the name of a branch, a pass or an action."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -36,6 +39,7 @@ class Narrator:
     width: int = 0
     _case: str = ""
     _stage: str = ""
+    _lanes: tuple[str, ...] = ()
     _at: datetime | None = None
     _cases: set[str] = field(default_factory=set)
 
@@ -46,7 +50,7 @@ class Narrator:
         self._time(event)
         self._heading(event)
         line = _LINES[event.told](event)
-        self._print(line, "  " if event.case_id and event.told is not Told.TIME else "")
+        self._print(line, "  " * (1 + len(event.lanes)) if event.case_id and event.told is not Told.TIME else "")
 
     def _time(self, event: Event) -> None:
         is_later = self._at is not None and event.at > self._at
@@ -65,8 +69,17 @@ class Narrator:
             several = f"{event.case_id}  " if is_needed else ""
             if stage or event.case_id != self._case:
                 self._print(Line("", f"{several}{stage}".strip(), "bold blue"), "  ")
+                self._lanes = ()
         self._cases.add(event.case_id)
         self._case, self._stage = event.case_id, stage
+        self._side_by_side(event.lanes)
+
+    def _side_by_side(self, lanes: tuple[str, ...]) -> None:
+        """A heading for each branch, pass or action that the story goes into."""
+        for depth, name in enumerate(lanes):
+            if lanes[: depth + 1] != self._lanes[: depth + 1]:
+                self._print(Line("", f"{LANE} {name}", "blue"), "  " * (depth + 2))
+        self._lanes = lanes
 
     def _print(self, line: Line, indent: str) -> None:
         out = console()
@@ -177,6 +190,10 @@ _LINES: Mapping[Told, Callable[[Event], Line]] = {
     Told.SENT: _sent,
     Told.NOTE: _plain("note", "yellow"),
     Told.EVENT: _plain("event", "blue"),
+    Told.HEARD: _plain("hears", "blue"),
+    Told.BEGINS: _plain("begins", "blue"),
+    Told.ENDED: _plain("ends", "yellow"),
+    Told.MILESTONE: _plain("milestone", "bold green"),
     Told.TIMER: _plain("clock", "yellow"),
     Told.TIME: lambda event: Line("", f"… {event.text} go by …", "dim cyan"),
     Told.MOVED: _plain("goes on", "blue"),

@@ -126,5 +126,6 @@ def _event_json(event: Event) -> dict[str, Any]:
         "path": event.path,
         "actor": event.actor,
         "because": event.because,
+        "lanes": list(event.lanes),
         "detail": dict(event.detail),
     }

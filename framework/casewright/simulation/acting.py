@@ -52,6 +52,9 @@ class Acting:
                 engine.reopen(self.case(deed.case), by=by, target=deed.says, reason=deed.because, key=key)
             case "skip":
                 engine.skip(self.case(deed.case), deed.says, by=by, reason=deed.because, key=key)
+            case "start":
+                case_id, engagement = self.case(deed.case), self._engaged(deed)
+                engine.start_item(case_id, deed.says, by=by, key=key, interaction=engagement)
             case "retry":
                 engine.retry(self.case(deed.case), deed.says, by=by, key=key)
             case _:

@@ -6,14 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from casewright.machine.facts import SYSTEM
 from casewright.machine.plan import Plan
+from casewright.machine.snapshot import ItemLife
 from casewright.runtime.engine import Engine
+from casewright.runtime.placing import declared, lanes
 from casewright.runtime.views import CaseView, MessageView
 from casewright.simulation.doubles import Call
 from casewright.simulation.report import Mismatch
 from casewright.simulation.scenario import Expectation
 from casewright.simulation.words import value_words
 from casewright.values import did_you_mean
+
+NOT_ENTERED = "not_entered"
+"""How a scenario calls the state of an item that was not entered yet."""
 
 Found = tuple[str, str, str]
 """What is not as it was wanted: which part, wanted, found."""
@@ -86,7 +92,12 @@ def _data(wanted: Mapping[str, Any], seen: Seen) -> list[Found]:
 
 
 def _waiting(wanted: list[str], seen: Seen) -> list[Found]:
-    there = sorted(work.path for work in _case(seen).assignments)
+    return _paths(wanted, [work.path for work in _case(seen).assignments])
+
+
+def _paths(wanted: list[str], found: list[str]) -> list[Found]:
+    """The same paths or names in any order."""
+    there = sorted(found)
     near = "".join(did_you_mean(path, there) for path in wanted if path not in there)
     return [] if sorted(wanted) == there else [("", value_words(sorted(wanted)), f"{value_words(there)}{near}")]
 
@@ -160,6 +171,38 @@ def _events(wanted: list[str], seen: Seen) -> list[Found]:
     return [("", ", ".join(missing), value_words(list(dict.fromkeys(names))))] if missing else []
 
 
+def _items(wanted: Mapping[str, str], seen: Seen) -> list[Found]:
+    case = _case(seen)
+    there = {line.path: str(line.state) for line in seen.engine.items(case.id)}
+    plan: Plan | None = seen.engine.application.policies("case_type").get(case.type)
+    found: list[Found] = []
+    for path, state in wanted.items():
+        if path in there:
+            found += _same(state, there[path], path)
+        elif plan is not None and declared(plan, path) is None and not lanes(plan, path):
+            found.append((path, state, f"no such item{did_you_mean(path, [*there, *plan.places])}"))
+        else:
+            found += _same(state, NOT_ENTERED, path)
+    return found
+
+
+def _enabled(wanted: list[str], seen: Seen) -> list[Found]:
+    return _paths(wanted, [row.path for row in _case(seen).items if row.state is ItemLife.ENABLED])
+
+
+def _offered(wanted: list[str], seen: Seen) -> list[Found]:
+    startable = seen.engine.startable(_case(seen).id, by=SYSTEM)
+    return _paths(wanted, [each.path for each in startable if each.kind == "action" and each.may])
+
+
+def _milestones(wanted: list[str], seen: Seen) -> list[Found]:
+    return _same(wanted, [each.path for each in _case(seen).milestones])
+
+
+def _waits_for(wanted: list[str], seen: Seen) -> list[Found]:
+    return _paths(wanted, [each.event for each in _case(seen).listeners])
+
+
 def _incidents(wanted: int, seen: Seen) -> list[Found]:
     there = _case(seen).incidents
     reasons = "; ".join(f"{incident.path}: {incident.error}" for incident in there)
@@ -199,6 +242,11 @@ _CHECKS: Mapping[str, Callable[[Any, Seen], list[Found]]] = {
     "called": _called,
     "children": _children,
     "events": _events,
+    "items": _items,
+    "enabled": _enabled,
+    "offered": _offered,
+    "milestones": _milestones,
+    "waits_for": _waits_for,
     "incidents": _incidents,
     "interaction": _interaction,
     "cases": _cases,

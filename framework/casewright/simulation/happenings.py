@@ -84,6 +84,13 @@ def _child_resolved(entry: HistoryEntry, view: CaseView, spoken: bool) -> Event:
     return Event(entry.at, Told.STATUS, text, view.id, entry.path, detail={"child": command.case_id})
 
 
+def _occurred(entry: HistoryEntry, view: CaseView, spoken: bool) -> Event:
+    command = entry.command
+    assert isinstance(command, c.Occurred)
+    words, detail = listed(command.payload), {"event": command.event, "payload": dict(command.payload)}
+    return Event(entry.at, Told.HEARD, command.event, view.id, entry.path, because=words, detail=detail)
+
+
 def _commanded(words: Callable[[Any], str]) -> Tell:
     def tell(entry: HistoryEntry, view: CaseView, spoken: bool) -> Event:
         reason = getattr(entry.command, "reason", "")
@@ -97,6 +104,8 @@ COMMANDS: Mapping[type[Any], Tell] = {
     c.Submit: _submitted,
     c.Fire: _fired,
     c.ChildResolved: _child_resolved,
+    c.Occurred: _occurred,
+    c.StartItem: _commanded(lambda command: f"starts {command.path.rpartition('.')[2]} by hand"),
     c.Goto: _commanded(lambda command: f"goes to {command.target}"),
     c.Cancel: _commanded(lambda command: "cancels the case"),
     c.Reopen: _commanded(lambda command: "reopens the case"),

@@ -7,8 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from casewright.machine.plan import Plan
+from casewright.runtime.placing import order_of
 from casewright.runtime.views import HistoryEntry
 from casewright.simulation.report import Event, Told
+
+_CAUSE = re.compile(r"job:(?:hear:\d+:)?(C-\d+)\.(\d+)\.\d+(?::.*)?")
+"""The key of a job that a step of a case has promised, or that tells somebody of the event that it has published."""
 
 
 def in_causal_order(entries: Iterable[HistoryEntry]) -> Iterator[HistoryEntry]:
@@ -22,7 +26,7 @@ def in_causal_order(entries: Iterable[HistoryEntry]) -> Iterator[HistoryEntry]:
 
 
 def _waits_for(entry: HistoryEntry) -> set[tuple[str, int]]:
-    cause = re.fullmatch(r"job:(.+)\.(\d+)\.\d+", entry.key)
+    cause = _CAUSE.fullmatch(entry.key)
     before = {(entry.case_id, seq) for seq in range(max(1, entry.seq - 20), entry.seq)}
     return before | ({(cause[1], int(cause[2]))} if cause else set())
 
@@ -35,15 +39,7 @@ def in_plan_order(events: list[Event], plan: Plan | None, entry: HistoryEntry) -
     """The consequences of one step along the plan, where the step went straight on."""
     if plan is None or any(what.startswith(("moved", "reopened")) for _, what, _ in entry.trace):
         return events
-    order = {path: number for number, path in enumerate(plan.places)}
-
-    def place(event: Event) -> int:
-        path = event.path
-        while path and path not in order:
-            path = path.rpartition(".")[0]
-        return order.get(path, len(order))
-
-    return sorted(events, key=place)
+    return sorted(events, key=lambda event: order_of(plan, event.path))
 
 
 def with_saved(events: Sequence[Event], saved: Iterable[Event]) -> list[Event]:

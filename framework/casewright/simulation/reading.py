@@ -32,6 +32,7 @@ _ALSO: Mapping[str, frozenset[str]] = {
     "submit": frozenset({"with", "answer", "outcome", "as", "case", "interaction"}),
     "approve": frozenset({"with", "as", "case", "interaction"}),
     "reject": frozenset({"with", "as", "case", "interaction"}),
+    "start": frozenset({"as", "case", "interaction"}),
     "open": frozenset({"with", "as", "name", "channel"}),
     "identify": frozenset({"as", "interaction"}),
     "verify": frozenset({"as", "interaction"}),

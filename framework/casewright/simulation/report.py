@@ -33,6 +33,10 @@ class Told(StrEnum):
     SENT = "sent"
     NOTE = "note"
     EVENT = "event"
+    HEARD = "heard"
+    BEGINS = "begins"
+    ENDED = "ended"
+    MILESTONE = "milestone"
     TIMER = "timer"
     TIME = "time"
     MOVED = "moved"
@@ -46,7 +50,8 @@ class Told(StrEnum):
 class Event:
     """One thing that happened: when, in which case, at which path; who or what did it, and in what words.
 
-    `because` is the reason where there is one; `detail` holds the values that a machine may want.
+    `because` is the reason where there is one; `detail` holds the values that a machine may want. `lanes` are the
+    branches, passes and actions that it happens in, the outermost first, as they are called.
     """
 
     at: datetime
@@ -57,6 +62,7 @@ class Event:
     actor: str = ""
     because: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
+    lanes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

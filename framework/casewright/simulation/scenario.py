@@ -12,7 +12,7 @@ from casewright.machine.facts import Actor
 from casewright.values import Duration, Span
 
 DEEDS = (
-    "create", "submit", "approve", "reject", "goto", "cancel", "reopen", "skip", "retry", "publish",
+    "create", "submit", "approve", "reject", "goto", "cancel", "reopen", "skip", "retry", "start", "publish",
     "open", "identify", "verify", "log", "wrap_up",
 )  # fmt: skip
 """What a step of a scenario can do to the world."""

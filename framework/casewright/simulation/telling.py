@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from casewright.machine import commands as c
+from casewright.machine.places import PASS
 from casewright.machine.plan import Plan
+from casewright.machine.scoping import DATA
 from casewright.runtime.engine import Engine
+from casewright.runtime.placing import declared
 from casewright.runtime.views import AssignmentView, CaseView, HistoryEntry
 from casewright.simulation.doubles import Call
 from casewright.simulation.happenings import COMMANDS, call_event, sent_event, timer_events
+from casewright.simulation.lanes import in_lanes
 from casewright.simulation.ordering import beside_the_next, in_causal_order, in_plan_order, with_saved
 from casewright.simulation.report import Event, Told
 from casewright.simulation.traces import from_trace
@@ -33,6 +38,8 @@ class _Followed:
     seq: int = 0
     data: Mapping[str, Any] = field(default_factory=dict)
     rows: set[str] = field(default_factory=set)
+    milestones: set[tuple[str, int]] = field(default_factory=set)
+    passes: dict[tuple[str, int], Mapping[str, Any]] = field(default_factory=dict)
 
 
 class Teller:
@@ -65,9 +72,11 @@ class Teller:
         events = [*self._outside_events()]
         last = {entry.case_id: entry for entry in fresh}
         for entry in in_causal_order(fresh):
-            events += self._entry(entry, views[entry.case_id], calls, is_last=last[entry.case_id] is entry)
-        told = {entry.key for entry in fresh}
-        events += [call_event(call, "", self._clock()) for call in calls if call.key not in told]
+            view = views[entry.case_id]
+            told = self._entry(entry, view, calls, is_last=last[entry.case_id] is entry)
+            events += in_lanes(told, self._plan(view), partial(self._engine.items, view.id))
+        keys = {entry.key for entry in fresh}
+        events += [call_event(call, "", self._clock()) for call in calls if call.key not in keys]
         return tuple(events)
 
     def _changed(self) -> dict[str, CaseView]:
@@ -103,7 +112,8 @@ class Teller:
         consequences = [*from_trace(entry), *self._rows(entry, view), *timer_events(entry)]
         ordered = in_plan_order(consequences, self._plan(view), entry)
         if is_last:
-            ordered = [*with_saved(ordered, self._saved(entry, view)), *self._incidents(view, entry.at)]
+            ordered = [*with_saved(ordered, self._saved(entry, view)), *self._reached(view, entry.at)]
+            ordered += self._incidents(view, entry.at)
         yield from ordered
 
     def _command(self, entry: HistoryEntry, view: CaseView) -> Iterator[Event]:
@@ -118,8 +128,8 @@ class Teller:
     def _is_spoken(self, view: CaseView, path: str) -> bool:
         """Whether the words at a path are said or asked, not only shown: in a dialog always."""
         plan = self._plan(view)
-        place = plan.places.get(path) if plan else None
-        return (view.id, path) in self.shown and (place is None or place.item.kind in SPOKEN)
+        item = declared(plan, path) if plan else None
+        return (view.id, path) in self.shown and (item is None or item.kind in SPOKEN)
 
     def _plan(self, view: CaseView) -> Plan | None:
         plan: Plan | None = self._engine.application.policies("case_type").get(view.type)
@@ -163,6 +173,25 @@ class Teller:
         }
         if changed:
             yield Event(entry.at, Told.SAVED, listed(changed), view.id, detail=changed)
+        yield from self._saved_in_passes(entry, view, sent)
+
+    def _saved_in_passes(self, entry: HistoryEntry, view: CaseView, sent: Mapping[str, Any]) -> Iterator[Event]:
+        """The same for the own fields of the passes that are live."""
+        followed = self._followed[view.id]
+        for row in view.items:
+            if row.kind == PASS:
+                before, data = followed.passes.get((row.path, row.visit), {}), row.values.get(DATA, {})
+                followed.passes[row.path, row.visit] = data
+                changed = {name: each for name, each in data.items() if before.get(name) != each and name not in sent}
+                if changed:
+                    yield Event(entry.at, Told.SAVED, listed(changed), view.id, row.path, detail=changed)
+
+    def _reached(self, view: CaseView, at: datetime) -> Iterator[Event]:
+        known = self._followed[view.id].milestones
+        for each in view.milestones:
+            if (each.path, each.visit) not in known:
+                known.add((each.path, each.visit))
+                yield Event(at, Told.MILESTONE, each.label, view.id, each.path)
 
     def _incidents(self, view: CaseView, at: datetime) -> Iterator[Event]:
         rows = self._followed[view.id].rows

@@ -10,8 +10,8 @@ from casewright.simulation.report import Event, Told
 QUIET = ("matched", "not matched")
 """Told with the answer."""
 
-_TOLD_OTHERWISE = ("gave", "answered at try ", "given up after ")
-"""What a story tells with the values that are kept, and with the calls."""
+_TOLD_OTHERWISE = ("gave", "answered at try ", "given up after ", "started", "heard")
+"""What a story tells with the values that are kept, with the calls, and with the command that did it."""
 
 
 def from_trace(entry: HistoryEntry) -> Iterator[Event]:
@@ -43,11 +43,19 @@ _STARTS: Mapping[str, Told] = {
     "moved to ": Told.MOVED,
     "reopened at ": Told.MOVED,
     "tried again": Told.MOVED,
+    "repeated": Told.MOVED,
+    "not repeated": Told.MOVED,
+    "joined": Told.MOVED,
+    "grew": Told.MOVED,
+    "may begin": Told.BEGINS,
+    "ended early": Told.ENDED,
+    "does not listen ": Told.WAITS,
     "resolved ": Told.STATUS,
 }
 
 _TEXTS: Mapping[Told, Callable[[str], str]] = {
     Told.VARIANT: lambda what: what.removeprefix("bound "),
     Told.STATUS: lambda what: what.removeprefix("resolved "),
+    Told.BEGINS: lambda what: "it may begin",
     Told.DECIDED: lambda what: what.partition("/")[2] or what,
 }
