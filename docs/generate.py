@@ -28,6 +28,7 @@ if (ROOT / "framework").is_dir():
     sys.path[:0] = [str(ROOT / "framework"), str(ROOT / "docs")]
 
 from expressions_page import expressions_page  # noqa: E402
+from merging_page import fenced, merging_page  # noqa: E402
 
 from casewright.codes import ProblemCode, ProblemExample, problem_codes  # noqa: E402
 from casewright.rules.registry import Vocabulary, vocabulary  # noqa: E402
@@ -60,6 +61,7 @@ def pages() -> dict[str, str]:
     steps = {name: readme(step.folder) for name, step in sorted(words.steps.items())}
     found = {"index.md": index_page(kinds, steps), "shared.md": shared_page(shared), "problems.md": problems_page()}
     found["expressions.md"] = expressions_page()
+    found["merging.md"] = merging_page()
     found["every_rule.md"] = every_rule_page(words)
     found["every_step.md"] = every_step_page(shared["step"])
     for name, text in kinds.items():
@@ -74,8 +76,20 @@ OF_EVERY_STEP = "It also has the properties of [every step](../every_step.md).\n
 
 
 def readme(folder: Path) -> str:
-    """The page that a kind or step type brings along."""
-    return (folder / "README.md").read_text(encoding="utf-8").rstrip() + "\n\n"
+    """The page that a kind or step type brings along, and the shortest of its examples that a test carries out."""
+    return (folder / "README.md").read_text(encoding="utf-8").rstrip() + "\n\n" + example_section(folder)
+
+
+def example_section(folder: Path) -> str:
+    """Rules without a problem, and what happens to a case of them."""
+    specs = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("spec/*.yaml"))]
+    sound = [spec for spec in specs if "problems" not in spec and "base" not in spec]
+    if not sound:
+        return ""
+    spec = min(sound, key=lambda each: ("play" not in each, len("".join(each["rules"]))))
+    text = f"## Example\n\n{spec['title']}. A test carries it out.\n\n"
+    text += "".join(fenced("yaml", rule) for rule in spec["rules"])
+    return text + (f"As a [scenario](../../scenarios.md):\n\n{fenced('yaml', spec['play'])}" if "play" in spec else "")
 
 
 def index_page(kinds: Mapping[str, str], steps: Mapping[str, str]) -> str:
@@ -88,6 +102,7 @@ def index_page(kinds: Mapping[str, str], steps: Mapping[str, str]) -> str:
     ]
     lines += ["- [Every rule](every_rule.md): first lines, heads and `layer.yaml`", "- [Every step](every_step.md)"]
     lines += [
+        "- [Merging](merging.md): first lines, heads, directives and locks, each with an example",
         "- [Expressions](expressions.md): operators, functions, tests, texts, and what null does",
         "- [Shared parts](shared.md): fields, assignments, clocks and their kin",
         "- [Problems](problems.md): every code",
