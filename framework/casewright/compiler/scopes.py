@@ -20,7 +20,7 @@ from casewright.expressions import (
     record,
 )
 from casewright.machine.plan import Field
-from casewright.steps.outline import Outlines
+from casewright.steps.outline import Outline, Outlines
 from casewright.steps.scope import CASE_TYPES, Findings, Scope
 
 ALWAYS = Declared(certain=True)
@@ -121,14 +121,21 @@ def _offer(outlines: Outlines) -> Offer:
     fields: dict[str, Field] = {}
     types: dict[str, Type] = {}
     roots: dict[str, Type] = dict(EVERYWHERE)
-    for case_type in outlines.ids("case_type"):
-        outline = outlines.find("case_type", case_type)
-        if outline is not None:
-            for name, each in outline.fields.items():
-                fields.setdefault(name, each)
-            _unite(types, outline.types)
-            _unite(roots, outline.roots)
+    for outline in _outlines_of("case_type", outlines):
+        for name, each in outline.fields.items():
+            fields.setdefault(name, each)
+        _unite(types, outline.types)
+        _unite(roots, outline.roots)
+    for outline in (*_outlines_of("case_type", outlines), *_outlines_of("process", outlines)):
+        for name, (each, _) in outline.own.items():
+            fields.setdefault(name, each)
+        _unite(types, {name: type_ for name, (_, type_) in outline.own.items()})
     return Offer({**roots, "case": record("case", {**types, **CASE_TYPES})}, fields, types)
+
+
+def _outlines_of(kind: str, outlines: Outlines) -> Iterator[Outline]:
+    found = (outlines.find(kind, each) for each in outlines.ids(kind))
+    return (each for each in found if each is not None)
 
 
 def _unite(known: dict[str, Type], other: Mapping[str, Type]) -> None:

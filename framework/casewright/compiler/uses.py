@@ -29,9 +29,11 @@ def lacking(
         outline = outlines.find("case_type", case_type)
         if outline is None or outline.is_abstract:
             continue
-        for rule in used(("case_type", case_type), links, sharing):
+        rules = used(("case_type", case_type), links, sharing)
+        own = _own_of(outlines, ("case_type", case_type), *rules)
+        for rule in rules:
             for path, at in reads.get(rule, {}).items():
-                if not _offers(outline, path, rule[0]) and not _is_declared(outlines, rule, path):
+                if not _offers(outline, own, path, rule[0]) and not _is_declared(outlines, rule, path):
                     yield _lack(case_type, outline, rule, path, at)
 
 
@@ -50,13 +52,19 @@ def used(
     return list(found)
 
 
-def _offers(outline: Outline, path: str, kind: str) -> bool:
+def _own_of(outlines: Outlines, *rules: tuple[str, str]) -> frozenset[str]:
+    """The fields that passes inside these rules have of their own: what is used in a pass may read them."""
+    found = (outlines.find(*rule) for rule in rules)
+    return frozenset(name for each in found if each is not None for name in each.own)
+
+
+def _offers(outline: Outline, own: frozenset[str], path: str, kind: str) -> bool:
     root, _, rest = path.partition(".")
     if root == "event" and kind in DECIDERS.values():
         return False  # only triggers ask about events
     if root == "case":
         name = rest.partition(".")[0]
-        return not name or name in outline.fields or name in CASE_TYPES
+        return not name or name in outline.fields or name in own or name in CASE_TYPES
     return root in outline.roots or root in EVERYWHERE or root in OF_THE_PLACE
 
 

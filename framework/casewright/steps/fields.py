@@ -9,6 +9,7 @@ from casewright.machine.plan import Field
 from casewright.source.node import Node
 from casewright.steps.accepting import SIMPLE_TYPES, acceptor
 from casewright.steps.scope import Scope
+from casewright.steps.written import declared_inside
 from casewright.values import did_you_mean
 
 
@@ -41,6 +42,13 @@ def lower_field(name: str, node: Node, scope: Scope) -> Field:
         most=most,
         deprecated=node.word("deprecated"),
     )
+
+
+def own_fields(body: Node, scope: Scope) -> dict[str, tuple[Field, Type]]:
+    """The fields that the passes inside a rule have of their own, with their types; one of a name the last wins."""
+    fields = lower_fields(dict(declared_inside(body)), scope)
+    types = field_types(fields, scope)
+    return {name: (each, types[name]) for name, each in fields.items()}
 
 
 def field_types(fields: Mapping[str, Field], scope: Scope) -> dict[str, Type]:

@@ -19,7 +19,8 @@ class Outline:
     `type` is what it gives (a record, a page's return, a table's result); `fields` what may be put in (a case type's
     data, a page's parameters); `types` the types of those; `parts` the outlines of what it names (a connector's
     operations); `roots` the names that a case type's context adds; `page`, its one required parameter and `key` are
-    how a data type's record is read.
+    how a data type's record is read. `own` are, with their types, the fields that the passes inside a case type or
+    process have of their own.
     """
 
     span: Span
@@ -32,6 +33,7 @@ class Outline:
     page_parameter: str = ""
     key: str = "id"
     is_abstract: bool = False
+    own: Mapping[str, tuple[Field, Type]] = field(default_factory=dict)
 
 
 class Outlines(Protocol):

@@ -108,6 +108,15 @@ class Written:
         return len(numbers) == 2 and None not in numbers and numbers[1] > numbers[0]  # type: ignore[operator]
 
 
+def declared_inside(node: Node) -> Iterator[tuple[str, Node]]:
+    """The fields that steps inside a map declare for their passes, by name."""
+    for key in KEYS:
+        for each in node.items(key):
+            if key == "steps":
+                yield from each.entries("data").items()
+            yield from declared_inside(each)
+
+
 def owner_of(path: str) -> str:
     """The path of the item around the one at `path`; `""` for the outermost."""
     owner = path.rpartition(".")[0]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from casewright.expressions import DYNAMIC, Type
 from casewright.rules.contract import Rule
 from casewright.source.node import Node
-from casewright.steps.fields import field_types, lower_fields
+from casewright.steps.fields import field_types, lower_fields, own_fields
 from casewright.steps.outline import Outline
 from casewright.steps.scope import Findings, Scope
 
@@ -22,6 +22,7 @@ def outline(rule: Rule, scope: Scope) -> Outline:
         types=field_types(fields, quiet),
         roots=context_types(rule, scope),
         is_abstract=not rule.body.items("stages"),
+        own=own_fields(rule.body, quiet),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from casewright.machine.plan import Plan
 from casewright.rules.contract import Ground, Rule, rule_kind
-from casewright.steps.fields import field_types, lower_fields
+from casewright.steps.fields import field_types, lower_fields, own_fields
 from casewright.steps.outline import Outline
 from casewright.steps.review import review
 from casewright.steps.scope import Findings, Scope
@@ -18,7 +18,7 @@ def outline(rule: Rule, scope: Scope) -> Outline:
     """The fields that the process works on."""
     quiet = replace(scope, findings=Findings())
     fields = lower_fields(rule.body.entries("data"), quiet)
-    return Outline(rule.span, fields=fields, types=field_types(fields, quiet))
+    return Outline(rule.span, fields=fields, types=field_types(fields, quiet), own=own_fields(rule.body, quiet))
 
 
 def lower(rule: Rule, ground: Ground) -> Plan:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from casewright.expressions import NULL, Type, choice, record
+from casewright.expressions import DATE, DATETIME, DYNAMIC, NULL, Type, choice, record, type_name
 from casewright.machine.calendars import add
 from casewright.machine.effects import StartTimer
 from casewright.machine.plan import Activity, Awaits, Constant, Emission, Value
 from casewright.machine.side_by_side import Alternative
-from casewright.source.node import Node
+from casewright.source.node import Formula, Node
 from casewright.steps.contract import Step, step_type
 from casewright.steps.scope import Scope, listed
 from casewright.steps.wait.alternatives import FORMS, ended_by, form_of
@@ -109,9 +109,25 @@ def _first(alternatives: list[Alternative]) -> Type:
 def _timer(node: Node, name: str, scope: Scope) -> Emission:
     """The timer of a length of time or an instant; `name` tells it apart from others of the step."""
     until = node.get("until")
-    due: Value = At(scope.value(until)) if until else After(_length(node), node.word("calendar"))
+    due: Value = At(_instant(until, scope)) if until else After(_length(node), node.word("calendar"))
     named = {"name": Constant(name)} if name else {}
     return Emission(StartTimer, {"due": due, "purpose": Constant("wait"), **named})
+
+
+def _instant(node: Node, scope: Scope) -> Value:
+    """The date or instant that is written, or given by an expression; a problem where it is neither."""
+    if not isinstance(node.value, Formula):
+        return scope.value(node, DATETIME if "T" in str(node.value) else DATE)
+    value = scope.value(node)
+    given: Type = getattr(value, "type", DYNAMIC)
+    if given.kind not in ("date", "datetime", "dynamic", "null"):
+        scope.report(
+            "E404",
+            node.span,
+            f"this gives {type_name(given)}; a date or an instant is wanted here",
+            help="a length of time is written under for:",
+        )
+    return value
 
 
 def _length(node: Node) -> Duration:
