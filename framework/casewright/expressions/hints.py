@@ -35,14 +35,32 @@ def operator_hint(node: Call, arguments: Sequence[Type], source: Callable[[Synta
     first = node.arguments[0]
     if node.name in ("[]", "[?]") and arguments[0].kind == "record":
         return f"write {source(first)}.field"
-    if {argument.kind for argument in arguments} == {"money"}:
+    if node.name == "*" and {argument.kind for argument in arguments} == {"money"}:
         return "money is multiplied by a number"
     if arguments[0].kind == "boolean" and isinstance(first, Call) and first.name in ("<", "<=", ">", ">="):
         middle = source(first.arguments[1])
         return f"write `{source(first)} and {middle} {node.name} {source(node.arguments[-1])}`"
     if node.name == "/" and arguments[0].kind == "duration":
         return f"a duration is not divided; {days_hint(first, source)}"
-    return conversion_hint(arguments[0], arguments[-1])
+    return conversion_hint(arguments[0], arguments[-1]) or _unit_hint(node, arguments, source)
+
+
+def _unit_hint(node: Call, arguments: Sequence[Type], source: Callable[[Syntax], str]) -> str:
+    """What an operator makes no sense of where both sides are of one unit, or one has none."""
+    kinds = {argument.kind for argument in arguments}
+    last = source(node.arguments[-1])
+    if node.name == "+" and kinds in ({"date"}, {"datetime"}):
+        moved = f'{source(node.arguments[0])} + duration("30d")'
+        return f"a date is moved by a length of time: `{moved}`; `-` between two dates gives the length between them"
+    if "time" in kinds:
+        return "a time of day has no arithmetic; take a datetime, which moves by a duration"
+    if node.name == "*" and "duration" in kinds:
+        return "a duration is multiplied by an integer"
+    if node.name == "%":
+        return "only integers have a rest; write int(x) for the whole part of a number"
+    if kinds & {"choice"} and node.name in ("<", "<=", ">", ">="):
+        return f"options have no order: write `{source(node.arguments[0])} == {last}`, or `in [...]`"
+    return "only numbers and durations have a sign" if len(arguments) == 1 else ""
 
 
 def days_hint(length: Syntax, source: Callable[[Syntax], str]) -> str:
@@ -65,6 +83,8 @@ def foreign_options(
     node: Syntax, wanted: Type, constants: Mapping[Syntax, object]
 ) -> Iterator[tuple[Syntax, str, str]]:
     """The literal texts in a value that are no option of the choice `wanted`: where, the message, and the help."""
+    if wanted.kind == "list" and wanted.element is not None and isinstance(node, ListOf):
+        wanted = wanted.element
     if wanted.kind != "choice" or not wanted.options:
         return
     if isinstance(node, (If, Coalesce, ListOf)):
@@ -79,6 +99,10 @@ def foreign_options(
 def conversion_hint(one: Type, other: Type) -> str:
     """How to bring values of two types together."""
     kinds = {one.kind, other.kind}
+    if kinds == {"choice"}:
+        return "they share no option"
+    if "money" in kinds and kinds & {"date", "datetime", "time", "duration"}:
+        return "money goes with money and numbers, a time with dates and durations"
     if kinds & TEXTS and kinds & {"date", "datetime", "time", "duration"}:
         name = (kinds - TEXTS).pop()
         return f'write {name}("...") for {described(Type(name, name))}'

@@ -150,6 +150,8 @@ def fits(given: Type, wanted: Type) -> bool:
 
     Numbers widen; a text may be the option of a choice or the key of a record, which is looked at when it is saved.
     """
+    if _are_apart(given, wanted):
+        return False
     if "dynamic" in (given.kind, wanted.kind) or given.kind in ("null", wanted.kind):
         return given.kind != "list" or _elements(given, wanted, fits)
     if wanted.kind in ("decimal", "money"):
@@ -161,12 +163,21 @@ def fits(given: Type, wanted: Type) -> bool:
 
 def comparable(one: Type, other: Type) -> bool:
     """Whether `==` between the two can ever be true of values that are not null."""
+    if _are_apart(one, other):
+        return False
     if {"dynamic", "null"} & {one.kind, other.kind}:
         return True
     for family in (NUMBERS, TEXTS, RECORDS):
         if one.kind in family:
             return other.kind in family
     return one.kind == other.kind and (one.kind != "list" or _elements(one, other, comparable))
+
+
+def _are_apart(one: Type, other: Type) -> bool:
+    """Whether the two are choices that share no option."""
+    if one.kind != "choice" or other.kind != "choice" or not one.options or not other.options:
+        return False
+    return not set(one.options) & set(other.options)
 
 
 def united(types: Iterable[Type]) -> Type:
