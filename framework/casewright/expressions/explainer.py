@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from casewright.expressions.cel.evaluating import StrictInterpreter
 from casewright.expressions.checker import Checked
 from casewright.expressions.functions import plain
 from casewright.expressions.interpreter import Interpreter, Unknown, outcome_of
 from casewright.expressions.syntax import (
+    OVER_ONE,
     And,
     Call,
     Equality,
@@ -60,7 +62,7 @@ Seen = Sequence[tuple[Syntax, Explanation]]
 
 def explained(checked: Checked, roots: Mapping[str, Any], *, condition: bool = False) -> Explanation:
     """The explanation of the whole expression on `roots`; the null of a condition is unknown."""
-    explainer = _Explainer(checked, roots)
+    explainer = (_StrictExplainer if checked.dialect.strict else _Explainer)(checked, roots)
     outcome = outcome_of(explainer)
     if condition and outcome is None:
         outcome = Unknown(explainer.cause(checked.syntax, None, explainer.whole))
@@ -158,7 +160,7 @@ class _Explainer(Interpreter):
             decided_by_one = outcome is isinstance(node, Or)
             if causes:
                 return causes[-1] if decided_by_one else " and ".join(causes[:4])
-        if isinstance(node, Macro) and isinstance(outcome, bool):
+        if isinstance(node, Macro) and isinstance(outcome, bool) and node.name not in OVER_ONE:
             return self.macro_cause(node, outcome, seen)
         return f"{self.operation(node)} is {shown(outcome)}"
 
@@ -198,6 +200,12 @@ class _Explainer(Interpreter):
             return source
         value = shown(self.outcomes[node])
         return f"{source} {value}" if len(source) <= _SHOWN else value
+
+
+class _StrictExplainer(_Explainer, StrictInterpreter):
+    """The same for strict CEL."""
+
+    __slots__ = ()
 
 
 def shown(value: object, depth: int = 3) -> str:
