@@ -17,7 +17,7 @@ from casewright.expressions.syntax import Name, Select
 from casewright.expressions.tables import Table
 from casewright.expressions.types import domain_of, steps
 
-STEP_LIMIT = 200_000
+STEP_LIMIT = 100_000
 """Steps that the searches of one analysis may take together; beyond them nothing more is claimed."""
 
 FINDINGS = 50
