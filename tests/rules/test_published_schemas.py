@@ -13,6 +13,7 @@ from jsonschema import Draft7Validator
 
 from casewright.rules.registry import vocabulary
 from casewright.rules.schemas import texts_of
+from casewright.rules.telling import told
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = ("define", "extend", "variant", "replace", "withdraw", "block")
@@ -114,11 +115,41 @@ def properties(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any
                 yield from properties(inner, f"{path}.{name}" if name not in ("properties",) else path)
 
 
-def test_every_property_has_words_for_a_hover(schemas: dict[str, dict[str, Any]]) -> None:
+PRESENCE = ("Required.", "Optional.", "Default: ", "is required.")
+
+
+def test_every_property_says_what_it_is_and_whether_it_must_be_there(schemas: dict[str, dict[str, Any]]) -> None:
     silent = {
         f"{file}{path}"
         for file, schema in schemas.items()
         for path, each in properties(schema)
-        if isinstance(each, dict) and not each.get("description") and "$ref" not in each
+        if isinstance(each, dict) and set(each) != {"$ref"} and not any(w in each.get("description", "") for w in PRESENCE)
     }
     assert silent == set()
+
+
+def test_what_a_property_holds_and_in_which_unit_is_said_beside_its_description() -> None:
+    said = {
+        "A condition.": {"x-holds": "condition"},
+        "A value: a literal, or an expression behind `=`.": {"x-holds": "value"},
+        "Write a duration such as 800ms, 30s, 15m, 4h, 2d, 3bd or 1mo.": {"x-type": "duration"},
+        "From 0 to 100.": {"type": "integer", "minimum": 0, "maximum": 100},
+    }
+    for words, schema in said.items():
+        assert told({**schema, "description": "It."}, required=False) == f"It. {words} Optional."
+    assert told({"description": "It. Default: 3."}, required=False) == "It. Default: 3."
+    assert told({"description": "It."}, required=True) == "It. Required."
+
+
+def test_a_property_with_a_unit_says_how_it_is_written(schemas: dict[str, dict[str, Any]]) -> None:
+    goal = dict(properties(schemas["sla.schema.json"]))[".goal"]
+    assert "Optional." in goal["description"]
+    timeout = dict(properties(schemas["data_page.schema.json"]))[".timeout"]
+    assert "Write a duration such as 800ms" in timeout["description"]
+
+
+def test_a_schema_carries_no_part_that_it_does_not_use(schemas: dict[str, dict[str, Any]]) -> None:
+    assert schemas["sla.schema.json"]["definitions"].keys() == {"milestone"}
+    for file, schema in schemas.items():
+        text = json.dumps(schema)
+        assert [n for n in schema.get("definitions", {}) if f"#/definitions/{n}" not in text] == [], file
