@@ -118,12 +118,19 @@ def properties(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any
 PRESENCE = ("Required.", "Optional.", "Default: ", "is required.")
 
 
+def is_told(schema: dict[str, Any]) -> bool:
+    """Whether the description says that the property is needed, or what holds without it."""
+    return any(words in schema.get("description", "") for words in PRESENCE)
+
+
 def test_every_property_says_what_it_is_and_whether_it_must_be_there(schemas: dict[str, dict[str, Any]]) -> None:
     silent = {
         f"{file}{path}"
         for file, schema in schemas.items()
         for path, each in properties(schema)
-        if isinstance(each, dict) and set(each) != {"$ref"} and not any(w in each.get("description", "") for w in PRESENCE)
+        if isinstance(each, dict)
+        and set(each) != {"$ref"}
+        and not any(w in each.get("description", "") for w in PRESENCE)
     }
     assert silent == set()
 
