@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from casewright.expressions import DATETIME, DYNAMIC, TEXT, Type, declared_as, record
@@ -101,4 +101,26 @@ def event_type(outlines: Outlines) -> Type:
 
 def deciding_scope(scope: Scope) -> Scope:
     """The scope of a rule that decides: what the case types offer, and `event` for the triggers that ask it."""
-    return scope.with_roots(event=event_type(scope.outlines))
+    return replace(scope, roots=_WithEvent(scope.roots, scope.outlines))
+
+
+class _WithEvent(Mapping[str, Type]):
+    """Roots with `event` beside them, whose type is worked out when a rule first asks for it: few do."""
+
+    def __init__(self, roots: Mapping[str, Type], outlines: Outlines) -> None:
+        self._roots, self._outlines = roots, outlines
+        self._event: Type | None = None
+
+    def __getitem__(self, name: str) -> Type:
+        if name != "event":
+            return self._roots[name]
+        if self._event is None:
+            self._event = event_type(self._outlines)
+        return self._event
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (name for name in self._roots if name != "event")
+        yield "event"
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
