@@ -21,7 +21,9 @@ def as_schema_1_wrote_it(path: Path) -> None:
         for gone in ("TABLE listener", "INDEX ix_event_name", "INDEX ix_job_delivery"):
             database.execute(f"DROP {gone}")
         database.execute("UPDATE schema_version SET version = 1")
-        database.execute("UPDATE job SET id = 'C-9.1.1', name = '' WHERE kind = 'deliver_event'")
+        as_it_was = '{"id":"E-1","event":"survey.asked","payload":{}}'
+        old_delivery = "UPDATE job SET id = 'C-9.1.1', name = '', payload = ? WHERE kind = 'deliver_event'"
+        database.execute(old_delivery, (as_it_was,))
         database.execute("UPDATE case_ SET state = json_remove(state, '$[4]')")
         database.commit()
 

@@ -152,7 +152,7 @@ class Interactions:
         connection.execute(insert(t.interaction_entry).values(**logged, detail=encode(detail)))
         connection.execute(insert(t.event).values(id=event, name=name, at=at, payload=encode(payload)))
         is_heard = self._releases.hears(name)
-        statement, row = delivery(self._store.statements, event, name, payload, at, is_heard=is_heard)
+        statement, row = delivery(self._store.statements, event, name, at, is_heard=is_heard)
         connection.exec_driver_sql(statement.sql, tuple(row))
         return name, payload
 

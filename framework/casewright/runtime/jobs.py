@@ -23,6 +23,9 @@ HEAR = "hear"
 LOOK_BACK = "look_back"
 SCHEDULE = "schedule"
 
+DELIVERY = "deliver:"
+"""What the id of a delivery begins with; the id of its event follows."""
+
 _NOTHING = "{}"
 
 

@@ -73,38 +73,43 @@ def _number(value: Decimal) -> Any:
 # -- what is published -------------------------------------------------------------------------------------------------
 
 
-def reached(store: Store, job: Job) -> Reached:
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An event, and its number in the order of publication."""
+
+    seq: int
+    id: str
+    event: str
+    payload: Mapping[str, Any]
+
+
+def published(store: Store, job: Job) -> Published | None:
+    """The event that a delivery hands out; None where it is kept no more."""
+    c, event_id = t.event.c, job.id.removeprefix(jobs.DELIVERY)
+    with store.reading() as connection:
+        found = connection.execute(select(c.seq, c.name, c.payload).where(c.id == event_id)).first()
+    return None if found is None else Published(found.seq, event_id, found.name, decode(found.payload))
+
+
+def reached(store: Store, event: Published, job: Job) -> Reached:
     """The jobs that tell those who listen for the event of a delivery, at most a page of them."""
-    delivery = job.payload
-    seq = _seq_of(store, delivery["id"])
-    if seq is None:
-        return Reached([])
-    event, payload = delivery["event"], delivery["payload"]
     rows: list[Row] = []
-    for names, listener in _listeners(store, event, payload, seq, delivery.get("behind")):
-        rows.append(_news(listener, seq, delivery, job.due))
+    for names, listener in _listeners(store, event, job.payload.get("behind")):
+        rows.append(_news(listener, event, job.due))
         if len(rows) == PAGE:
-            return Reached(rows, {**delivery, "behind": [names, *listener]})
+            return Reached(rows, {"behind": [names, *listener]})
     return Reached(rows)
 
 
-def _seq_of(store: Store, event_id: str) -> int | None:
-    with store.reading() as connection:
-        found: int | None = connection.scalar(select(t.event.c.seq).where(t.event.c.id == event_id))
-    return found
-
-
-def _listeners(
-    store: Store, event: str, payload: Mapping[str, Any], seq: int, behind: list[Any] | None
-) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _listeners(store: Store, event: Published, behind: list[Any] | None) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Those who listen for values that the payload has, each with the names of its key."""
     sql, (names, *last) = store.statements, behind or (_NO_NAMES, *_FIRST)
     while True:
-        key = _key_in(payload, names)
+        key = _key_in(event.payload, names)
         if key is not None:
-            found = store.read(sql.find_listeners, (event, names, key, *last, seq, PAGE))
+            found = store.read(sql.find_listeners, (event.event, names, key, *last, event.seq, PAGE))
             yield from ((names, tuple(row)) for row in found)
-        ((names,),) = store.read(sql.next_names, (event, names))
+        ((names,),) = store.read(sql.next_names, (event.event, names))
         if names is None:
             return
         last = [*_FIRST]
@@ -118,13 +123,11 @@ def _key_in(payload: Mapping[str, Any], names: str) -> str | None:
     return None if None in values else encode(values)
 
 
-def _news(
-    listener: tuple[Any, ...], seq: int, published: Mapping[str, Any], due: int, *, looked_up: bool = False
-) -> Row:
+def _news(listener: tuple[Any, ...], event: Published, due: int, *, looked_up: bool = False) -> Row:
     """The job that tells one listener of one event; its id puts the jobs of a listener in the order of the events."""
     case_id, path, visit, name = listener
-    news = {"seq": seq, "event": published["event"], "payload": published["payload"], "looked_up": looked_up}
-    job_id = f"hear:{seq:015}:{published['id']}:{case_id}:{path}#{visit}:{name}"
+    news = {"seq": event.seq, "event": event.event, "payload": event.payload, "looked_up": looked_up}
+    job_id = f"hear:{event.seq:015}:{event.id}:{case_id}:{path}#{visit}:{name}"
     return jobs.new_row(job_id, jobs.HEAR, due, news, case_id, path, visit, name=name)
 
 
@@ -150,11 +153,10 @@ def looked_up(store: Store, job: Job) -> Reached:
             return Reached([])
         found = connection.execute(_older(listener, job.payload.get("behind", 0))).all()
     place = (job.case_id, job.path, job.visit, job.name)
-    rows = [
-        _news(place, event.seq, {"id": event.id, "event": listener.event, "payload": payload}, event.at, looked_up=True)
-        for event in found
-        if _key_in(payload := decode(event.payload), listener.names) == listener.key
-    ]
+    older = (Published(row.seq, row.id, listener.event, decode(row.payload)) for row in found)
+    meant = [each for each in older if _key_in(each.payload, listener.names) == listener.key]
+    at = {row.seq: row.at for row in found}
+    rows = [_news(place, each, at[each.seq], looked_up=True) for each in meant]
     return Reached(rows, {"behind": found[-1].seq} if len(found) == PAGE else None)
 
 

@@ -41,20 +41,18 @@ def add_event(
 ) -> None:
     """Adds the event to a batch, and the job that hands it to those who listen, where there are any."""
     batch.add(store.statements.add_event, (event_id, event, "", at, encode(payload)))
-    batch.add(*delivery(store.statements, event_id, event, payload, at, is_heard=releases.hears(event)))
+    batch.add(*delivery(store.statements, event_id, event, at, is_heard=releases.hears(event)))
 
 
-def delivery(
-    sql: Statements, event_id: str, event: str, payload: Mapping[str, Any], at: int, *, is_heard: bool
-) -> tuple[Statement, Row]:
+def delivery(sql: Statements, event_id: str, event: str, at: int, *, is_heard: bool) -> tuple[Statement, Row]:
     """The statement, and its row, that has an event handed to triggers (which listen if it `is_heard`) and cases.
 
     Whether a case listens is looked at in the transaction that publishes: before it, one could be missed.
     """
-    row = jobs.new_row(
-        f"deliver:{event_id}", jobs.DELIVER_EVENT, at, {"id": event_id, "event": event, "payload": payload}, name=event
-    )
-    return (sql.add_job, row) if is_heard else (sql.add_job_if_awaited, (*row, event))
+    job_id = f"{jobs.DELIVERY}{event_id}"
+    if is_heard:
+        return sql.add_job, jobs.new_row(job_id, jobs.DELIVER_EVENT, at, {}, name=event)
+    return sql.deliver_if_awaited, (job_id, event, at, at, event)
 
 
 def forget_keys(store: Store, before: int) -> int:

@@ -201,7 +201,7 @@ def _publish(w: Writing, effect: fx.Publish) -> None:
     event_id = w.new_id()
     w.add(w.sql.add_event, (event_id, effect.event, w.case_id, w.now, encode(effect.payload)))
     is_heard = w.step.heard(effect.event)
-    w.add(*delivery(w.sql, event_id, effect.event, effect.payload, w.now, is_heard=is_heard))
+    w.add(*delivery(w.sql, event_id, effect.event, w.now, is_heard=is_heard))
 
 
 def _await_event(w: Writing, effect: fx.AwaitEvent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,7 @@ MILESTONE = "milestone"
 _SIDE_BY_SIDE = frozenset({"branch", PASS})
 _NAMES = ("label", "name", "title", "id")
 _LONGEST = 60
+_IN_A_PASS = re.compile(r"\.[0-9]").search
 
 
 # -- words -------------------------------------------------------------------------------------------------------------
@@ -39,6 +41,8 @@ def element_words(element: Any) -> str:
 
 def counted(snapshot: Snapshot, path: str) -> str:
     """`2 of 3` for what lies in the second of three passes, the outermost first; empty where it lies in none."""
+    if not _IN_A_PASS(path):
+        return ""
     items = snapshot.items
     return ", ".join(_count(items, each) for each in _around(path) if each in items and items[each].kind == PASS)
 

@@ -156,13 +156,17 @@ class Work:
 
     def _deliver_event(self, job: Job) -> None:
         """Starts what triggers start, and tells the cases that listen, in pages where there are many of them."""
-        told = listening.reached(self._store, job)
-        started = [] if "behind" in job.payload else self._started(job)
-        self._finish(job, self._batch_of_jobs([*started, *told.rows, *self._rest_of(job, told)]))
+        event = listening.published(self._store, job)
+        if event is None:
+            return self._finish(job)
+        told = listening.reached(self._store, event, job)
+        started = [] if "behind" in job.payload else self._started(event)
+        return self._finish(job, self._batch_of_jobs([*started, *told.rows, *self._rest_of(job, told)]))
 
-    def _started(self, job: Job) -> list[Row]:
+    def _started(self, event: listening.Published) -> list[Row]:
         known = self._releases.policies("trigger")
-        return triggers.starts_for_event(known, job.payload, self._clock(), self._releases)
+        delivery = {"id": event.id, "event": event.event, "payload": event.payload}
+        return triggers.starts_for_event(known, delivery, self._clock(), self._releases)
 
     def _hear(self, job: Job) -> None:
         if listening.is_too_early(self._store, job):

@@ -253,11 +253,15 @@ def _stop_listening(dialect: Dialect) -> Statement:
     return _compiled(which, dialect, ("_case_id", "_path", "_visit", "_kept"))
 
 
-def _add_job_if_awaited(dialect: Dialect) -> Statement:
-    """Adds a job where some case listens for the event. Both are looked at in one transaction, so none is missed."""
+def _deliver_if_awaited(dialect: Dialect) -> Statement:
+    """Adds the delivery of an event where some case listens for it; looked at in the transaction that publishes."""
+    given = ("id", "name", "due", "ready")
+    fixed = {"kind": _DELIVERS, "visit": literal_column("1"), "attempts": literal_column("0")}
+    fixed["payload"] = literal_column("'{}'")
+    values = {name: bindparam(name, type_=t.job.c[name].type) for name in given} | fixed
     awaited = select(literal_column("1")).where(t.listener.c.event == bindparam("_event")).exists()
-    row = select(*(bindparam(name, type_=t.job.c[name].type) for name in JOB_COLUMNS)).where(awaited)
-    return _compiled(insert(t.job).from_select(JOB_COLUMNS, row), dialect, (*JOB_COLUMNS, "_event"))
+    row = select(*(values.get(name, literal_column("''")) for name in JOB_COLUMNS)).where(awaited)
+    return _compiled(insert(t.job).from_select(JOB_COLUMNS, row), dialect, (*given, "_event"))
 
 
 def _next_names(dialect: Dialect) -> Statement:
@@ -333,7 +337,7 @@ class Statements:
     link_interaction: Statement
     add_listener: Statement
     stop_listening: Statement
-    add_job_if_awaited: Statement
+    deliver_if_awaited: Statement
     next_names: Statement
     find_listeners: Statement
     earlier_news: Statement
@@ -372,7 +376,7 @@ def statements_for(dialect: Dialect) -> Statements:
         link_interaction=_insertion_once(t.case_interaction, dialect),
         add_listener=_add_listener(dialect),
         stop_listening=_stop_listening(dialect),
-        add_job_if_awaited=_add_job_if_awaited(dialect),
+        deliver_if_awaited=_deliver_if_awaited(dialect),
         next_names=_next_names(dialect),
         find_listeners=_find_listeners(dialect),
         earlier_news=_earlier_news(dialect),

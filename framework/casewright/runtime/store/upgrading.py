@@ -39,7 +39,8 @@ def _listeners(connection: Connection) -> None:
 
 
 _NAMED_DELIVERIES = """
-UPDATE job SET name = json_extract(payload, '$.event'), id = 'deliver:' || json_extract(payload, '$.id')
+UPDATE job
+SET name = json_extract(payload, '$.event'), id = 'deliver:' || json_extract(payload, '$.id'), payload = '{}'
 WHERE kind = 'deliver_event'
 """
 
