@@ -107,4 +107,11 @@ def _as_json(opened: Opened) -> dict[str, Any]:
         "errors": errors,
         "warnings": warnings,
         "problems": [to_json(problem) for problem in opened.problems],
+        "untyped_operators": _untyped_operators(opened),
     }
+
+
+def _untyped_operators(opened: Opened) -> dict[str, int]:
+    """By rule: how many operators of its expressions take a value of which no type is declared, where there are any."""
+    lowered = opened.compiled.lowered.items()
+    return {str(name): each.loose for (name, language), each in lowered if each.loose and not language}

@@ -16,18 +16,22 @@ from casewright.values import Problem, Span
 
 @dataclass(frozen=True, slots=True)
 class Lowered:
-    """What a rule was lowered to, what is wrong with it, and the dotted paths that it reads with their places."""
+    """What a rule was lowered to, what is wrong with it, and the dotted paths that it reads with their places.
+
+    `loose` counts the operators of its expressions whose operands have no known type.
+    """
 
     value: Any
     problems: tuple[Problem, ...]
     reads: Mapping[str, Span]
+    loose: int = 0
 
 
 def lower(rule: Rule, words: Vocabulary, scope: Scope) -> Lowered:
     """One rule, with findings of its own."""
     own = fresh(scope)
     value = words.kinds[rule.name.kind].lower(rule, Ground(own, words.steps))
-    return Lowered(value, tuple(own.findings.problems), own.findings.reads)
+    return Lowered(value, tuple(own.findings.problems), own.findings.reads, own.findings.loose)
 
 
 def lower_all(rules: Mapping[Edition, Rule], words: Vocabulary, scope: Scope) -> dict[Edition, Lowered]:

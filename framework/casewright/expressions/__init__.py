@@ -24,7 +24,7 @@ from casewright.expressions.reach import Unreached, unreached
 from casewright.expressions.readings import Readings
 from casewright.expressions.regions import Region, anything, interval, nothing, values
 from casewright.expressions.registered import FUNCTIONS, PureFunction, registered
-from casewright.expressions.review import cost_of, review
+from casewright.expressions.review import cost_of, looseness_of, review
 from casewright.expressions.rows import Row, read_csv_rows, read_rows
 from casewright.expressions.standard import STANDARD, Function, Overload, Parameter
 from casewright.expressions.tables import Table
@@ -136,6 +136,7 @@ __all__ = [
     "interval",
     "kind_of",
     "list_of",
+    "looseness_of",
     "map_of",
     "named",
     "nothing",

@@ -8,7 +8,7 @@ from typing import Any
 
 from casewright.expressions.dialects import HOUSE, Dialect
 from casewright.expressions.readings import Readings
-from casewright.expressions.remarks import Remark
+from casewright.expressions.remarks import Said
 from casewright.expressions.standard import STANDARD, Function, Overload
 from casewright.expressions.syntax import Syntax
 from casewright.expressions.types import Type
@@ -57,7 +57,7 @@ class Checked:
     aliases: Mapping[Syntax, str] = field(default_factory=dict, repr=False)
     dialect: Dialect = HOUSE
     made: dict[bool, Callable[[Any], Any]] = field(init=False, default_factory=dict, compare=False, repr=False)
-    said: dict[bool, tuple[Remark, ...]] = field(init=False, default_factory=dict, compare=False, repr=False)
+    said: dict[bool, Said] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def type(self) -> Type:

@@ -22,6 +22,14 @@ class Remark:
     others: tuple[tuple[int, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a review said of an expression, and how many of its operators take a value of any type."""
+
+    remarks: tuple[Remark, ...]
+    loose: int
+
+
 def placed(remarks: Iterable[Remark], text: str, at: Span) -> tuple[Problem, ...]:
     """The remarks as problems, in the order of their places, where the text begins at `at`."""
     return tuple(

@@ -2,42 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from casewright.expressions.constancy import constant_parts
 from casewright.expressions.cost import reckoned, too_costly
 from casewright.expressions.deprecation import deprecated_fields
 from casewright.expressions.expression import Condition, Constant, Expression
+from casewright.expressions.looseness import dynamic_operators
 from casewright.expressions.meaning import Checked
-from casewright.expressions.remarks import Remark, placed
+from casewright.expressions.remarks import Remark, Said, placed
+from casewright.expressions.tables import Table
 from casewright.expressions.texts import Text
+from casewright.expressions.unary import All, Atom, Compares, Equals, Holds, Negated, UnaryTest
 from casewright.expressions.unguarded import unguarded
 from casewright.values import Problem
 
-Compiled = Condition | Expression | Constant | Text
+Compiled = Condition | Expression | Constant | Text | UnaryTest | Table
 
 
 def review(compiled: Compiled) -> tuple[Problem, ...]:
-    """The remarks on what was compiled, by place: constant conditions, needless terms, unguarded fields, cost.
+    """The remarks on what was compiled: constant conditions, needless terms, unguarded and deprecated fields, cost.
 
+    They stand by place within each expression; a text, a test and the rows of a table give those of their parts.
     Remarks depend on the words and the types alone, so they are worked out once for expressions that share a meaning.
     """
-    if isinstance(compiled, Text):
-        return tuple(problem for part in compiled.parts if isinstance(part, Expression) for problem in review(part))
-    if isinstance(compiled, Constant):
-        return ()
-    checked, condition = compiled.checked, isinstance(compiled, Condition)
-    remarks = checked.said.get(condition)
-    if remarks is None:
-        remarks = checked.said.setdefault(condition, tuple(remarks_on(checked, condition=condition)))
-    return placed(remarks, checked.text, compiled.at) if remarks else ()
+    return tuple(
+        problem
+        for part in expressions_in(compiled)
+        if (remarks := _said(part).remarks)
+        for problem in placed(remarks, part.checked.text, part.at)
+    )
 
 
 def cost_of(compiled: Compiled) -> int:
-    """The units that one evaluation may take, as the lists that it goes over are declared; 0 for a constant."""
+    """The units that evaluating all of it once may take, as the lists that it goes over are declared."""
+    return sum(reckoned(part.checked) for part in expressions_in(compiled))
+
+
+def looseness_of(compiled: Compiled) -> int:
+    """How many of its operators take a value of any type."""
+    return sum(_said(part).loose for part in expressions_in(compiled))
+
+
+def expressions_in(compiled: Compiled) -> Sequence[Expression | Condition]:
+    """The expressions that something compiled is made of, in the order of their text."""
+    if isinstance(compiled, (Expression, Condition)):
+        return (compiled,)
     if isinstance(compiled, Text):
-        return sum(cost_of(part) for part in compiled.parts if isinstance(part, Expression))
-    return 0 if isinstance(compiled, Constant) else reckoned(compiled.checked)
+        return [part for part in compiled.parts if isinstance(part, Expression)]
+    if isinstance(compiled, UnaryTest):
+        return () if compiled.region is not None else tuple(_of_atom(compiled.atom))
+    if isinstance(compiled, Table):
+        return [found for row in compiled.rows for part in (*row.tests, *row.values) for found in expressions_in(part)]
+    return ()
+
+
+def _of_atom(atom: Atom) -> Iterator[Expression | Condition]:
+    if isinstance(atom, (All, Negated)):
+        for part in atom.parts:
+            yield from _of_atom(part)
+    elif isinstance(atom, Holds):
+        yield atom.condition
+    elif isinstance(atom, (Equals, Compares)) and isinstance(atom.operand, Expression):
+        yield atom.operand
+
+
+def _said(compiled: Expression | Condition) -> Said:
+    checked, condition = compiled.checked, isinstance(compiled, Condition)
+    found = checked.said.get(condition)
+    if found is None:
+        remarks = tuple(remarks_on(checked, condition=condition))
+        found = checked.said.setdefault(condition, Said(remarks, dynamic_operators(checked)))
+    return found
 
 
 def remarks_on(checked: Checked, *, condition: bool) -> Iterator[Remark]:

@@ -32,12 +32,14 @@ CASE_TYPES: Mapping[str, Type] = {
 class Findings:
     """What compiling a rule brings to light: problems, and the dotted paths that it reads, with places.
 
-    `own` are the names of fields of passes that it reads: no case type has to offer them.
+    `own` are the names of fields of passes that it reads: no case type has to offer them. `loose` counts the operators
+    whose operands have no known type.
     """
 
     problems: list[Problem] = field(default_factory=list)
     reads: dict[str, Span] = field(default_factory=dict)
     own: set[str] = field(default_factory=set)
+    loose: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +199,16 @@ class Scope:
         """Collect a mistake."""
         self.findings.problems.append(Problem(at, code, message, related, help))
 
+    def look_over(self, compiled: Any) -> None:
+        """Collect what is to be said of something compiled, and how much of it has no known type."""
+        self.findings.problems.extend(expressions.review(compiled))
+        self.findings.loose += expressions.looseness_of(compiled)
+
     def _noted(self, compiled: Any, problems: Iterable[Problem], node: Node) -> Value:
         self.findings.problems.extend(problems)
         if compiled is None:
             return Constant(None)
-        self.findings.problems.extend(expressions.review(compiled))
+        self.look_over(compiled)
         reads = self.findings.reads
         for path in compiled.paths:
             if self.own and (name := _case_field(path)) in self.own:

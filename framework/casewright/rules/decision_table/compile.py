@@ -29,16 +29,19 @@ def compile_rows(body: Node, outputs: Mapping[str, Type], scope: Scope, at: Span
         places=_places(body),
     )
     scope.findings.problems.extend(problems)
+    if table is not None:
+        scope.look_over(table)
     for path in table.paths if table else ():
         scope.findings.reads.setdefault(path, at)
     return table
 
 
 def _places(body: Node) -> dict[str, Span]:
-    """Where the outputs stand, and the rows."""
+    """Where the outputs stand, the rows, and the hit policy."""
     places = {name: node.key for name, node in body.entries("outputs").items()}
-    rows = body.get("rows")
-    return {**places, **({"rows": rows.key} if rows is not None else {})}
+    rows, hit = body.get("rows"), body.get("hit")
+    places |= {"rows": rows.key} if rows is not None else {}
+    return places | ({"hit": hit.span} if hit is not None else {})
 
 
 def _input(node: Node, scope: Scope) -> Expression | None:
