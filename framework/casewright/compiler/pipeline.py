@@ -92,7 +92,7 @@ def compile_layer(
             *nested_without_end(every),
             *unbound_forms(resolved, words.kinds),
             *of_begun_cases(sound, lowered),
-            *lacking_in_triggers(outlines, every, reads),
+            *lacking_in_triggers(outlines, every, reads, layers),
             *unknown_places(lowered, there),
         ]
     )
