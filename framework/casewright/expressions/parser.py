@@ -125,7 +125,13 @@ class _Parser:
     # Nodes
 
     def made(self, node: Syntax) -> Syntax:
-        depth = 1 + max((self.depths.get(child, 0) for child in children(node)), default=0)
+        """The node, where it is neither too deep nor one too many."""
+        depth = 0
+        for child in children(node):
+            depth = max(depth, self.depths[child])
+        return self.counted(node, depth + 1)
+
+    def counted(self, node: Syntax, depth: int = 1) -> Syntax:
         if depth > DEPTH_LIMIT:
             message = f"this expression nests deeper than {DEPTH_LIMIT}"
             raise Refusal("E406", message, node.start, "split it, or use a decision table")
@@ -234,7 +240,7 @@ class _Parser:
     def literal(self, value: object, token: Token) -> Syntax:
         if isinstance(value, int) and not isinstance(value, bool) and not INTEGER_LOW <= value <= INTEGER_HIGH:
             raise Refusal("E406", "an integer has at most 64 bits", token.start, "write a decimal: add `.0`")
-        return self.made(Literal(value, start=token.start, end=token.end))
+        return self.counted(Literal(value, start=token.start, end=token.end))
 
     def word(self, token: Token) -> Syntax:
         name = str(token.value)
@@ -247,13 +253,13 @@ class _Parser:
             raise self.unexpected("expected a value")
         if self.at("("):
             return self.call(token)
-        return self.made(Name(name, start=token.start, end=token.end))
+        return self.counted(Name(name, start=token.start, end=token.end))
 
     def subject(self, token: Token) -> Syntax:
         if token.value == "?.":
             self.place -= 1
             self.tokens[self.place] = token._replace(value=".", start=token.start + 1)
-        return self.made(Name("?", start=token.start, end=token.start + 1))
+        return self.counted(Name("?", start=token.start, end=token.start + 1))
 
     def group(self, token: Token) -> Syntax:
         node = self.expression()

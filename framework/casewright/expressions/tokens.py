@@ -39,15 +39,18 @@ class Refusal(Exception):
 
 
 _WORD = re.compile(
-    r"""(?P<space>\s+|//[^\n]*)
-    |(?P<text>(?:[rR])?(?:\"\"\"|'''|\"|'))
+    r"""(?:\s++|//[^\n]*+)*+(?:
+    (?P<text>(?:[rR])?(?:\"\"\"|'''|\"|'))
     |(?P<bytes>[bB][rR]?[\"'])
     |(?P<number>0[xX][0-9a-fA-F]+|(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
     |(?P<name>[A-Za-z_][A-Za-z0-9_]*|\$now)
     |(?P<quoted>`[A-Za-z0-9_./ -]+`)
-    |(?P<mark>&&|\|\||==|!=|<=|>=|\.\.|\?\.(?!\d)|\.\?|[-+*/%!<>?:.,()\[\]{}])""",
+    |(?P<mark>&&|\|\||==|!=|<=|>=|\.\.|\?\.(?!\d)|\.\?|[-+*/%!<>?:.,()\[\]{}])
+    |(?P<end>\Z)
+    )""",
     re.VERBOSE,
 )
+_SPACE = re.compile(r"(?:\s++|//[^\n]*+)*+")
 
 _TRAPS = {
     "&": "write `and` (or `&&`)",
@@ -75,19 +78,20 @@ def tokens_of(text: str, dialect: Dialect = HOUSE) -> list[Token]:
         raise Refusal("E406", message, 0, "split it, or use a decision table")
     found: list[Token] = []
     place = 0
-    while place < len(text):
+    while True:
         match = _WORD.match(text, place)
         if match is None:
-            raise _strange(text, place)
-        place = match.end()
-        kind = match.lastgroup
+            raise _strange(text, _SPACE.match(text, place).end())  # type: ignore[union-attr]
+        kind = match.lastgroup or ""
+        start, place = match.span(kind)
         if kind in ("name", "mark"):
-            found.append(Token(kind, match.group(), match.start(), place))
-        elif kind != "space":
+            found.append(Token(kind, match[kind], start, place))
+        elif kind == "end":
+            found.append(Token("end", "", len(text), len(text)))
+            return found
+        else:
             found.append(_token(text, match, dialect))
             place = found[-1].end
-    found.append(Token("end", "", len(text), len(text)))
-    return found
 
 
 def _strange(text: str, place: int) -> Refusal:
@@ -101,7 +105,8 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 
 
 def _token(text: str, match: re.Match[str], dialect: Dialect) -> Token:
-    kind, word, start = match.lastgroup or "", match.group(), match.start()
+    kind = match.lastgroup or ""
+    word, start = match[kind], match.start(kind)
     if kind == "text":
         value, end = _text(text, start, word)
         return Token("text", value, start, end)
