@@ -21,6 +21,7 @@ def test_the_value_its_reason_the_tree_and_what_is_read(cli: Cli) -> None:
         "└─ vip → not needed",
         "",
         "reads     amount, vip",
+        "cost      5 units of 1,000,000 at most",
     ]
 
 
@@ -133,3 +134,23 @@ def test_the_clock_is_that_of_as_of(cli: Cli) -> None:
     output = cli("eval", "today() > due", "--facts", "due=2026-01-31", "--as-of", "2026-02-01").output
     assert output.startswith("true  (boolean)")
     assert "clock     2026-02-01T00:00:00+00:00" in output
+
+
+def test_what_a_rule_would_be_warned_of_is_said_beside_the_value(cli: Cli) -> None:
+    result = cli("eval", "not (amount > 100) or vip", "--facts", "amount=80", "vip=true")
+    assert (result.exit_code, result.output.startswith("true  (boolean)")) == (0, True)
+    assert "EXPR:1:6 W404 amount may be empty" in result.output
+
+
+def test_what_would_cost_too_much_is_refused(cli: Cli) -> None:
+    result = cli("eval", "n.all(a, n.all(b, n.all(c, a + b + c > 0)))", "--facts", "n=[1]")
+    assert (result.exit_code, " E430 " in result.output) == (1, True)
+
+
+def test_json_has_what_is_read_what_it_costs_and_the_remarks(cli: Cli) -> None:
+    found = json.loads(cli("eval", "not (amount > 1) or vip", "--facts", "amount=80", "vip=", "--json").output)
+    assert (found["value"], found["unknown"], found["paths"]) == (None, True, ["amount", "vip"])
+    assert found["cost"] > 0
+    assert [each["code"] for each in found["remarks"]] == ["W404"]
+    (top,) = found["explanations"]
+    assert (top["unknown"], top["children"][1]["text"]) == ("empty", "vip")

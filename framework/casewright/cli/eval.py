@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from casewright import expressions
-from casewright.cli.console import print_json, say
+from casewright.cli.console import counted, print_json, say
 from casewright.cli.options import (
     FOLDER,
     as_of_option,
@@ -24,10 +24,12 @@ from casewright.cli.problems import print_problem
 from casewright.cli.roots import roots_of, tree_of, types_like
 from casewright.cli.stacks import open_stack_or_refuse
 from casewright.cli.trees import answer_json, tree_lines
-from casewright.cli.trying import AT, FORMS, Answer, answered
+from casewright.cli.trying import AT, FORMS, OF, Answer, answered
 from casewright.compiler.asking import scope_of
+from casewright.expressions.cost import LIMIT
 from casewright.layers.variants import dimensions_of
 from casewright.source import to_json
+from casewright.steps.registry import known_functions
 from casewright.values import Problem
 
 
@@ -76,9 +78,12 @@ def command(
     if as_json:
         print_json({"problems": [to_json(each) for each in problems]} if answer is None else answer_json(answer))
     elif answer is None:
-        _refuse(problems, text, subject)
+        _print(problems, text, subject)
     else:
         _show(answer, ground)
+        if answer.read.remarks:
+            say()
+            _print(answer.read.remarks, text, subject)
     ctx.exit(1 if answer is None else 0)
 
 
@@ -97,17 +102,18 @@ def _ground(
     if layer is None and not case_type:
         tree = tree_of(facts, {})
         types = types_like(tree)
-        return _Ground(expressions.Scope(types), roots_of(tree, types, as_of))
+        return _Ground(expressions.Scope(types, known_functions()), roots_of(tree, types, as_of))
     compiled = open_stack_or_refuse(layer or layer_at_hand(Path.cwd()), search).compiled
     scope = scope_of(compiled, case_type).names
     sources = {each.id: each.source for each in dimensions_of(compiled.layers).by_id.values()}
     return _Ground(scope, roots_of(tree_of(facts, sources), scope.roots, as_of))
 
 
-def _refuse(problems: tuple[Problem, ...], text: str, subject: str) -> None:
-    for problem in problems:
-        print_problem(problem, {AT.path: text, "--of": subject}.get)
-        say()
+def _print(problems: tuple[Problem, ...], text: str, subject: str) -> None:
+    for place, problem in enumerate(problems):
+        if place:
+            say()
+        print_problem(problem, {AT.path: text, OF.path: subject}.get)
 
 
 def _show(answer: Answer, ground: _Ground) -> None:
@@ -124,11 +130,11 @@ def _show(answer: Answer, ground: _Ground) -> None:
 
 
 def _facts(answer: Answer, ground: _Ground) -> list[tuple[str, str]]:
-    """What is read, in words."""
-    told = [("reads", ", ".join(sorted(answer.paths)) or "nothing")]
-    if answer.reads_clock:
+    """What is read and what it costs, in words."""
+    told = [("reads", ", ".join(sorted(answer.read.paths)) or "nothing")]
+    if answer.read.clock:
         told.append(("clock", ground.roots[expressions.CLOCK].isoformat()))
-    absent = sorted(root for root in answer.roots if root not in ground.roots)
+    absent = sorted(root for root in answer.read.roots if root not in ground.roots)
     if absent:
         told.append(("not given", f"{', '.join(absent)}; read as empty"))
-    return told
+    return [*told, ("cost", f"{counted(answer.read.cost, 'unit')} of {LIMIT:,} at most")]

@@ -8,6 +8,7 @@ from typing import Any
 from casewright.cli.trying import Answer
 from casewright.expressions import Explanation
 from casewright.expressions.explainer import shown
+from casewright.source import to_json
 
 WIDEST = 100
 """Characters of a piece of an expression in a line."""
@@ -50,9 +51,11 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "value": answer.value,
         "unknown": answer.is_unknown,
         "why": answer.why,
-        "roots": sorted(answer.roots),
-        "paths": sorted(answer.paths),
-        "reads_clock": answer.reads_clock,
+        "roots": sorted(answer.read.roots),
+        "paths": sorted(answer.read.paths),
+        "reads_clock": answer.read.clock,
+        "cost": answer.read.cost,
+        "remarks": [to_json(each) for each in answer.read.remarks],
         "explanations": [explanation_json(each) for each in answer.explanations],
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,17 @@ from casewright.expressions import (
     Explanation,
     Expression,
     Scope,
+    Text,
+    UnaryTest,
     compile_condition,
     compile_expression,
     compile_test,
     compile_text,
+    cost_of,
+    review,
 )
 from casewright.expressions.explainer import shown
+from casewright.expressions.review import expressions_in
 from casewright.expressions.types import type_name
 from casewright.values import Problem, Span
 
@@ -31,16 +36,17 @@ FORMS = ("value", "condition", "text", "test")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came out: the value with its type, why, and what can be read. `explanations` has one for each expression."""
+    """What came out: the value with its type and why, what can be read, what it costs, and what else is to be said.
+
+    `explanations` has one for each expression, `remarks` are warnings; `cost` is in the units that an evaluation has.
+    """
 
     text: str
     form: str
     type: str
     value: Any
     why: str
-    roots: frozenset[str]
-    paths: frozenset[str]
-    reads_clock: bool
+    read: Read
     explanations: tuple[Explanation, ...]
     is_unknown: bool = False
 
@@ -50,6 +56,17 @@ class Answer:
         if self.is_unknown:
             return "false, since it is unknown" if self.form == "condition" else "null, since it is unknown"
         return "null" if self.value is None else shown(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is known of an expression without any facts: what it can read, its cost, and the warnings on it."""
+
+    roots: frozenset[str]
+    paths: frozenset[str]
+    clock: bool
+    cost: int
+    remarks: tuple[Problem, ...]
 
 
 Answered = tuple[Answer | None, tuple[Problem, ...]]
@@ -62,32 +79,37 @@ def answered(form: str, text: str, subject: str, scope: Scope, roots: Mapping[st
     if form == "test":
         return _test(text, subject, scope, roots)
     if form == "condition":
-        return _condition(text, scope, roots)
+        condition, problems = compile_condition(text, scope, at=AT)
+        return (None, problems) if condition is None else _explained(text, form, condition, condition.holds, roots)
     written = text[1:] if text.startswith("=") and not text.startswith("==") else text
-    at = AT.moved(0, len(text) - len(written))
-    found, problems = compile_expression(written, scope, at=at)
-    return (None if found is None else _explained(text, "value", found, found.evaluate(roots), roots)), problems
+    found, problems = compile_expression(written, scope, at=AT.moved(0, len(text) - len(written)))
+    return (None, problems) if found is None else _explained(text, form, found, found.evaluate, roots)
 
 
-def _condition(text: str, scope: Scope, roots: Mapping[str, Any]) -> Answered:
-    found, problems = compile_condition(text, scope, at=AT)
-    return (None if found is None else _explained(text, "condition", found, found.holds(roots), roots)), problems
-
-
-def _explained(text: str, form: str, found: Expression | Condition, value: Any, roots: Mapping[str, Any]) -> Answer:
+def _explained(
+    text: str,
+    form: str,
+    found: Expression | Condition,
+    run: Callable[[Mapping[str, Any]], Any],
+    roots: Mapping[str, Any],
+) -> Answered:
+    read = _read(found)
+    if wrong := _errors(read):
+        return None, wrong
     why = found.explain(roots)
     told = why.reason if why.is_unknown or " because " in why.reason else ""
-    name = type_name(found.type)
-    return Answer(text, form, name, value, told, found.roots, found.paths, found.reads_clock, (why,), why.is_unknown)
+    return Answer(text, form, type_name(found.type), run(roots), told, read, (why,), why.is_unknown), ()
 
 
 def _text(text: str, scope: Scope, roots: Mapping[str, Any]) -> Answered:
     found, problems = compile_text(text, scope, at=AT)
     if found is None:
         return None, problems
+    read = _read(found)
+    if wrong := _errors(read):
+        return None, wrong
     parts = tuple(part.explain(roots) for part in found.parts if isinstance(part, Expression))
-    rendered = found.render(roots)
-    return Answer(text, "text", "text", rendered, "", found.roots, found.paths, found.reads_clock, parts), ()
+    return Answer(text, "text", "text", found.render(roots), "", read, parts), ()
 
 
 def _test(text: str, subject: str, scope: Scope, roots: Mapping[str, Any]) -> Answered:
@@ -97,8 +119,26 @@ def _test(text: str, subject: str, scope: Scope, roots: Mapping[str, Any]) -> An
     test, problems = compile_test(text, tried.type, scope, at=AT)
     if test is None:
         return None, problems
+    read = _both(_read(test), _read(tried))
+    if wrong := _errors(read):
+        return None, wrong
     value = tried.evaluate(roots)
     passes = test.matches(value, roots)
     why = f"{shown(passes)} because {shown(value)} {'passes' if passes else 'does not pass'} `{text}`"
-    read = (test.roots | tried.roots, test.paths | tried.paths, tried.reads_clock)
-    return Answer(text, "test", "boolean", passes, why, *read, (tried.explain(roots),)), ()
+    return Answer(text, "test", "boolean", passes, why, read, (tried.explain(roots),)), ()
+
+
+def _read(found: Expression | Condition | Text | UnaryTest) -> Read:
+    clock = any(part.reads_clock for part in expressions_in(found))
+    return Read(found.roots, found.paths, clock, cost_of(found), review(found))
+
+
+def _both(one: Read, other: Read) -> Read:
+    remarks = (*one.remarks, *other.remarks)
+    return Read(
+        one.roots | other.roots, one.paths | other.paths, one.clock or other.clock, one.cost + other.cost, remarks
+    )
+
+
+def _errors(read: Read) -> tuple[Problem, ...]:
+    return tuple(problem for problem in read.remarks if problem.is_error)

@@ -25,8 +25,9 @@ def scope_of(compiled: Compiled, case_type: str = "") -> Scope:
         for edition, rule in compiled.rules.items()
         if not has_errors(resolved[edition[0]]) and not held.holds(edition[0].kind, edition[0].id)
     }
-    outlines = RuleOutlines(AsWritten(sound), compiled.vocabulary.kinds, EVERYWHERE, held)
-    shared = shared_scope(outlines)
+    words = compiled.vocabulary
+    outlines = RuleOutlines(AsWritten(sound), words.kinds, EVERYWHERE, held, words.functions)
+    shared = shared_scope(outlines, words.functions)
     if not case_type:
         return shared
     found = outlines.find("case_type", case_type)
