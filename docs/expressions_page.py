@@ -23,6 +23,7 @@ def expressions_page() -> str:
         "## Literals\n\n" + literals_table(told["literals"]),
         "## Operators\n\nThe loosest first; those of one line bind alike.\n\n" + operators_table(told["operators"]),
         "## Null\n\n" + words["nulls"] + "\n" + examples_table(told["nulls"]),
+        "## Before it runs\n\n" + words["review"] + "\n" + reviews_table(told["reviewed"]),
         "## Functions\n\n" + words["functions"] + "\n" + functions_section(told["functions"]),
         "### Forms\n\n" + forms_table(told["forms"]),
         "## Unary tests\n\n" + words["tests"] + "\n" + tests_table(told["tests"]),
@@ -119,6 +120,15 @@ def forms_table(forms: Mapping[str, Mapping[str, str]]) -> str:
 
 def examples_table(examples: Sequence[Mapping[str, str]]) -> str:
     return table(("expression", "gives"), ((code(each["example"]), code(each["value"])) for each in examples))
+
+
+def reviews_table(reviewed: Sequence[Mapping[str, str]]) -> str:
+    rows = ((code(each["example"]), said_of(each["code"])) for each in reviewed)
+    return table(("expression", "is told of"), rows)
+
+
+def said_of(code_: str) -> str:
+    return f"[{code_}](problems.md#{code_.lower()})" if code_ else "nothing"
 
 
 def tests_table(tests: Sequence[Mapping[str, Any]]) -> str:

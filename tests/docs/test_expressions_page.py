@@ -21,6 +21,7 @@ from casewright.expressions import (
     list_of,
     named,
     record,
+    review,
 )
 from casewright.expressions.operators import equal
 from casewright.expressions.syntax import MACROS
@@ -80,6 +81,14 @@ def test_every_operator_is_told() -> None:
 def test_an_example_gives_what_it_says(example: str, value: str, scope: Scope, roots: dict[str, Any]) -> None:
     given, wanted = value_of(example, scope, roots), value_of(value, scope, roots)
     assert equal(given, wanted)
+
+
+@pytest.mark.parametrize("told", TOLD["reviewed"], ids=lambda told: told["example"])
+def test_an_expression_is_told_of_as_the_page_says(told: dict[str, str], scope: Scope) -> None:
+    found, problems = compile_expression(told["example"], scope, at=AT)
+    assert problems == ()
+    assert found is not None
+    assert {problem.code for problem in review(found)} == ({told["code"]} if told["code"] else set())
 
 
 @pytest.mark.parametrize("told", TOLD["literals"], ids=lambda told: told["type"])
