@@ -150,6 +150,7 @@ def test_what_a_shared_table_reads_must_be_there_in_every_case_type_that_uses_it
         rows: |
           topic || desk
           card  || cards
+        otherwise: {desk: others}
         """
     other = """\
         define: case_type/other
