@@ -3,87 +3,106 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.harness import Contestant, Row, below, figure, race
+from benchmarks.harness import Contestant, Row, at_most, below, figure, race
+from benchmarks.peers import zen_trees
 from casewright.compiler.pipeline import compile_layer
 
 SIDE = 10
 LEAVES = SIDE**3
+TIMES = 20
+"""How many times faster than zen-engine we are to be."""
 CASE = "define: case_type/c\ndata: {a: {type: integer}, b: {type: text}, c: {type: integer}}\nstages: []\n"
 """What the trees read."""
 
-ByHand = Callable[[dict[str, Any]], int]
+Ends = zen_trees.Ends
+Decide = Callable[[dict[str, Any]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A kind of tree: conditions over `a`, `b` and `c` and what they lead to, and facts that lead to the last leaf."""
+
+    name: str
+    ends: Ends
+    facts: dict[str, Any]
+
+
+def shapes() -> tuple[Shape, ...]:
+    """Three levels of ten branches, by a number, a text and a range; and a thousand branches side by side."""
+    deep: Ends = [
+        (
+            f"a == {a}",
+            [
+                (f'b == "b{b}"', [(f"c < {(c + 1) * 100}", a * 100 + b * 10 + c) for c in range(SIDE)])
+                for b in range(SIDE)
+            ],
+        )
+        for a in range(SIDE)
+    ]
+    wide: Ends = [(f"a == {a}", a) for a in range(LEAVES)]
+    return (
+        Shape(f"tree of {LEAVES:,} leaves on three levels", deep, {"a": 9, "b": "b9", "c": 950}),
+        Shape(f"tree of {LEAVES:,} branches side by side", wide, {"a": LEAVES - 1, "b": "", "c": 0}),
+    )
 
 
 def rows() -> Iterator[Row]:
-    """Three levels of ten branches, and one fork of a thousand; beside each the same in Python, if after if."""
-    deep, wide = trees()
-    for words, tree, by_hand, case in (
-        (f"tree of {LEAVES:,} leaves on three levels", deep, deep_by_hand(), {"a": 9, "b": "b9", "c": 950}),
-        (f"tree of {LEAVES:,} branches side by side", wide, wide_by_hand(), {"a": LEAVES - 1, "b": "", "c": 0}),
-    ):
-        roots = {"case": case}
-        assert tree.decide(roots).outputs["leaf"] == by_hand(case) == LEAVES - 1
+    """Each tree beside zen-engine, and beside the same in Python, if after if."""
+    for shape in shapes():
+        tree, zen, python = tree_of(shape.ends), zen_trees.tree(shape.ends), by_hand(shape.ends)
+        roots = {"case": shape.facts}
+        assert tree.decide(roots).outputs["leaf"] == zen(shape.facts) == python(shape.facts) == LEAVES - 1
         turns = {
             "ours": Contestant(lambda tree=tree, roots=roots: tree.decide(roots), repeat=1_000),
-            "python": Contestant(lambda by_hand=by_hand, case=case: by_hand(case), repeat=100),
+            "zen": Contestant(lambda zen=zen, facts=shape.facts: zen(facts)),
+            "python": Contestant(lambda python=python, facts=shape.facts: python(facts), repeat=100),
         }
-        taken = race(turns, turns=100)
-        yield below(f"{words}, the last one", taken["ours"], 5e-6)
+        taken = race(turns, turns=50)
+        yield below(f"{shape.name}, the last one", taken["ours"], 5e-6)
+        yield at_most("the same tree", taken["ours"], "zen-engine, a graph of switches", taken["zen"], 1 / TIMES)
         yield figure("the same tree", taken["ours"], "us", "hand-written if after if", taken["python"])
 
 
-def trees() -> tuple[Any, Any]:
-    """Ten values of `a`, in each ten of `b`, in each ten ranges of `c`; and a thousand values of `a` side by side."""
-    deep = "".join(
-        f"  - id: a{a}\n    when: case.a == {a}\n    branches:\n{''.join(_of_b(a, b) for b in range(SIDE))}"
-        for a in range(SIDE)
-    )
-    wide = "".join(f"  - {{id: a{a}, when: case.a == {a}, gives: {{leaf: {a}}}}}\n" for a in range(LEAVES))
+def tree_of(ends: Ends) -> Any:
+    """Our tree, from rules as an author writes them."""
+    head = "define: decision_tree/bench\noutputs: {leaf: integer}\notherwise: {leaf: -1}\nbranches:\n"
     with TemporaryDirectory() as folder:
         layer = Path(folder)
         (layer / "layer.yaml").write_text("layer: bench\nversion: 1.0.0\n", encoding="utf-8")
         (layer / "case.yaml").write_text(CASE, encoding="utf-8")
-        for name, branches in (("deep", deep), ("wide", wide)):
-            head = f"define: decision_tree/{name}\noutputs: {{leaf: integer}}\notherwise: {{leaf: -1}}\nbranches:\n"
-            (layer / f"{name}.yaml").write_text(head + branches, encoding="utf-8")
-        application = compile_layer(layer).usable()
-    found = [application.bind("decision_tree", name, {}).value for name in ("deep", "wide")]
-    return found[0], found[1]
+        (layer / "tree.yaml").write_text(head + "".join(_branches(ends, "  ")), encoding="utf-8")
+        return compile_layer(layer).usable().bind("decision_tree", "bench", {}).value
 
 
-def _of_b(a: int, b: int) -> str:
-    leaves = "".join(
-        f"          - {{id: c{c}, when: case.c < {(c + 1) * 100}, gives: {{leaf: {a * 100 + b * 10 + c}}}}}\n"
-        for c in range(SIDE)
-    )
-    return f'      - id: b{b}\n        when: case.b == "b{b}"\n        branches:\n{leaves}'
+def _branches(ends: Ends, lead: str) -> Iterator[str]:
+    for place, (condition, end) in enumerate(ends):
+        yield f"{lead}- id: b{place}\n{lead}  when: case.{condition}\n"
+        if isinstance(end, list):
+            yield f"{lead}  branches:\n"
+            yield from _branches(end, f"{lead}    ")
+        else:
+            yield f"{lead}  gives: {{leaf: {end}}}\n"
 
 
-def deep_by_hand() -> ByHand:
-    """The first tree in Python."""
-    lines = ["def decide(case):"]
-    for a in range(SIDE):
-        lines.append(f"    {'el' if a else ''}if case['a'] == {a}:")
-        for b in range(SIDE):
-            lines.append(f"        {'el' if b else ''}if case['b'] == 'b{b}':")
-            for c in range(SIDE):
-                lines.append(f"            {'el' if c else ''}if case['c'] < {(c + 1) * 100}:")
-                lines.append(f"                return {a * 100 + b * 10 + c}")
-    return _made([*lines, "    return -1"])
-
-
-def wide_by_hand() -> ByHand:
-    """The second tree in Python."""
-    tests = (f"    if case['a'] == {a}:\n        return {a}" for a in range(LEAVES))
-    return _made(["def decide(case):", *tests, "    return -1"])
-
-
-def _made(lines: list[str]) -> ByHand:
+def by_hand(ends: Ends) -> Decide:
+    """The same in Python, as a careful person would write it."""
     names: dict[str, Any] = {}
-    exec("\n".join(lines), names)
-    made: ByHand = names["decide"]
-    return made
+    exec("\n".join(["def decide(facts):", *_lines(ends, "    "), "    return -1"]), names)
+    decide: Decide = names["decide"]
+    return decide
+
+
+def _lines(ends: Ends, lead: str) -> Iterator[str]:
+    for place, (condition, end) in enumerate(ends):
+        name, _, rest = condition.partition(" ")
+        word = "elif" if place and isinstance(end, list) else "if"
+        yield f"{lead}{word} facts['{name}'] {rest}:"
+        if isinstance(end, list):
+            yield from _lines(end, f"{lead}    ")
+        else:
+            yield f"{lead}    return {end}"
