@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casewright.expressions import Scope, compile_condition, compile_expression, compile_test, compile_text, named
+from casewright.expressions import (
+    Scope,
+    compile_condition,
+    compile_expression,
+    compile_test,
+    compile_text,
+    named,
+    strict_scope,
+)
 from casewright.expressions.parser import parse
 from casewright.expressions.syntax import (
     And,
@@ -106,6 +114,21 @@ def shape(node: Syntax) -> str:
         ("all(a)", "(all a)"),
         ("a?.b.orValue(c)", "(coalesce a.b c)"),
         ("coalesce(a, b)", "(coalesce a b)"),
+        ("a.?b.c", "a.b.c"),
+        ("a[?b]", "([?] a b)"),
+        ('a[?"k"].or(c)', "(coalesce ([?] a k) c)"),
+        ("a[?(b + c)]", "([?] a (+ b c))"),
+        ("a[?]", "([] a ?)"),
+        ("a[? - 1]", "([] a (- ? 1))"),
+        ("a[? in b ? 0 : 1]", "([] a (if (in ? b) 0 1))"),
+        ("a[?.b]", "([] a ?.b)"),
+        ("a ?.5 : .2", "(if a 0.5 0.2)"),
+        ("a.`b-c/d.e`", "a.b-c/d.e"),
+        ("a.b.hasValue()", "(has a.b)"),
+        ("a.optMap(x, x + 1)", "(optMap a x (+ x 1))"),
+        ("optional.of(a).or(optional.none())", "(coalesce (optional.of a) (optional.none))"),
+        ("lists.range(a)", "(lists.range a)"),
+        ("lists.size()", "(size lists)"),
         ("? > 1", "(> ? 1)"),
         ("?.size()", "(size ?)"),
         ("a // the rest is a remark\n + b", "(+ a b)"),
@@ -161,6 +184,21 @@ WORDS = [
     *("customer", ".", "segment", "amount", "name", "tags", "(", ")", "[", "]", "{", "}", ",", ":", "?", "?."),
     *("+", "-", "*", "/", "%", "<", "<=", ">", "==", "!=", "=", "&&", "||", "!", "and", "or", "not", "in", "..", "|"),
     *("1", "0", "2.5", '"a"', "'", '"', "\\", "true", "null", "has", "all", "x", "size", "date", "matches", "coalesce"),
+    *(
+        ".?",
+        "`a b`",
+        "`",
+        "optMap",
+        "optional",
+        ".of(",
+        ".hasValue()",
+        "lists",
+        ".range(",
+        "1u",
+        "double",
+        "format",
+        "or(",
+    ),
     *("$now", "@", "é", "\n", "//", "{{", "}}", "null", "not(", "9" * 25, "1e99"),
 ]
 
@@ -176,12 +214,14 @@ def test_nothing_that_an_author_types_breaks_anything(words: list[str], glue: st
 @pytest.fixture(scope="module")
 def compile_all(scope: Scope) -> Callable[[str], list[Any]]:
     at = Span("rule.yaml")
+    strict = strict_scope(scope.roots)
     types = [named(name) for name in ("text", "integer", "date", "duration", "boolean")]
 
     def compiled(text: str) -> list[Any]:
         found: list[Any] = [
             compile(text, scope, at=at) for compile in (compile_expression, compile_condition, compile_text)
         ]
+        found.append(compile_expression(text, strict, at=at))
         return found + [compile_test(text, type_, scope, at=at) for type_ in types if type_]
 
     return compiled
