@@ -83,11 +83,13 @@ def readme(folder: Path) -> str:
 def example_section(folder: Path) -> str:
     """Rules without a problem, and what happens to a case of them."""
     specs = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("spec/*.yaml"))]
-    sound = [spec for spec in specs if "problems" not in spec and "base" not in spec]
+    sound = [spec for spec in specs if "problems" not in spec]
     if not sound:
         return ""
-    spec = min(sound, key=lambda each: ("play" not in each, len("".join(each["rules"]))))
+    spec = min(sound, key=lambda each: ("base" in each, "play" not in each, len("".join(each["rules"]))))
+    below = "".join(fenced("yaml", rule) for rule in spec.get("base", ()))
     text = f"## Example\n\n{spec['title']}. A test carries it out.\n\n"
+    text += f"{below}In a layer above:\n\n" if below else ""
     text += "".join(fenced("yaml", rule) for rule in spec["rules"])
     return text + (f"As a [scenario](../../scenarios.md):\n\n{fenced('yaml', spec['play'])}" if "play" in spec else "")
 
