@@ -20,6 +20,8 @@ from casewright.expressions import (
     TEXT,
     Cell,
     Condition,
+    Constant,
+    Declared,
     Expression,
     Readings,
     Row,
@@ -30,6 +32,7 @@ from casewright.expressions import (
     compile_expression,
     compile_table,
     compile_test,
+    declared_as,
     list_of,
     map_of,
     record,
@@ -206,7 +209,8 @@ def test_cells_of_one_text_say_a_value_of_each_column_s_own_type() -> None:
         for number in range(3)
     ]
     outputs = [("whole", INTEGER), ("amount", MONEY), ("text", TEXT)]
-    table, problems = compile_table([("n", given_)], outputs, rows, "first", scope, at=HERE)
+    rest = {"whole": Constant(0, INTEGER, HERE)}
+    table, problems = compile_table([("n", given_)], outputs, rows, "first", scope, at=HERE, otherwise=rest)
     assert problems == ()
     assert table is not None
     assert [(type(value).__name__, str(value)) for value in table.decide({"n": 2}).outputs.values()] == [
@@ -242,3 +246,18 @@ def test_many_threads_that_ask_first_get_one_function() -> None:
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda n: found.evaluate({"n": n}), range(200))) == [2 * n + 1 for n in range(200)]
     assert len(found.checked.made) == 1
+
+
+@pytest.mark.parametrize("declared", [Declared(certain=True), Declared(most=5), Declared(deprecated="read other")])
+def test_a_field_that_is_declared_otherwise_is_looked_at_anew(declared: Declared) -> None:
+    (one, _), (other, _) = both("not case.flag", case(flag=BOOLEAN), case(flag=declared_as(BOOLEAN, declared)))
+    assert one.checked is not other.checked
+    owner = {"flag": BOOLEAN}
+    loose, bound = (case(owner=declared_as(record("owner", owner), each)) for each in (Declared(), declared))
+    (one, _), (other, _) = both("not case.owner.flag", loose, bound)
+    assert one.checked is not other.checked
+
+
+def test_lists_that_are_declared_alike_are_looked_at_once() -> None:
+    (one, _), (other, _) = both("size(case.tags) > 0", case(tags=list_of(TEXT)), case(tags=list_of(TEXT), more=TEXT))
+    assert one.checked is other.checked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from casewright.expressions.atoms import All, Atom, Compares, Equals, Holds, Negated
 from casewright.expressions.constancy import constant_parts
 from casewright.expressions.cost import reckoned, too_costly
 from casewright.expressions.deprecation import deprecated_fields
@@ -13,7 +14,7 @@ from casewright.expressions.meaning import Checked
 from casewright.expressions.remarks import Remark, Said, placed
 from casewright.expressions.tables import Table
 from casewright.expressions.texts import Text
-from casewright.expressions.unary import All, Atom, Compares, Equals, Holds, Negated, UnaryTest
+from casewright.expressions.unary import UnaryTest
 from casewright.expressions.unguarded import unguarded
 from casewright.values import Problem
 

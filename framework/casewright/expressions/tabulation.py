@@ -43,8 +43,8 @@ def compile_table(
 ) -> tuple[Table | None, tuple[Problem, ...]]:
     """The table of these rows, or its problems; warnings may come with a table.
 
-    `at` is the place of the rule, `places` are those of its outputs by name, and of its `rows`. `otherwise` is what
-    outputs are where no row matches.
+    `at` is the place of the rule, `places` are those of its outputs by name, of its `rows` and of `hit`. `otherwise` is
+    what outputs are where no row matches.
     """
     problems: list[Problem] = list(_hit_problems(hit, outputs, at, places))
     compiled = [_row(number, row, inputs, outputs, scope, problems) for number, row in enumerate(rows, 1)]
@@ -108,7 +108,7 @@ def _hit_problems(hit: str, outputs: Outputs, at: Span, places: Mapping[str, Spa
         message = f"'{hit}' is no hit policy{did_you_mean(hit, HIT_POLICIES)}"
         return [Problem(at, "E408", message, (), f"write one of {', '.join(HIT_POLICIES)}")]
     return [
-        Problem(places.get(misfit.output, at), "E420", misfit.message, (), misfit.help)
+        Problem(places.get(misfit.output or "hit", at), "E420", misfit.message, (), misfit.help)
         for misfit in misfits(hit, outputs)
     ]
 

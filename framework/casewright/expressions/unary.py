@@ -9,10 +9,12 @@ set of values that it matches; one that reads roots is opaque.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
+from casewright.expressions.atoms import SUBJECT, All, Atom, Compares, Equals, Holds, Negated, Operand
+from casewright.expressions.cell_slips import cell_slip
 from casewright.expressions.cells import Piece, pieces_of
 from casewright.expressions.checker import Scope
 from casewright.expressions.expression import (
@@ -25,9 +27,9 @@ from casewright.expressions.expression import (
     expression_of,
 )
 from casewright.expressions.literals import read_literal
-from casewright.expressions.operators import FAULTS, equal
+from casewright.expressions.operators import FAULTS
 from casewright.expressions.parser import DEPTH_LIMIT
-from casewright.expressions.regions import Region, anything, interval, nothing, values
+from casewright.expressions.regions import Region, anything
 from casewright.expressions.slips import range_slip, sum_slip
 from casewright.expressions.standard import STANDARD
 from casewright.expressions.tokens import TEXT_LIMIT
@@ -39,131 +41,10 @@ from casewright.expressions.types import (
     described,
     domain_of,
     steps,
-    type_of,
 )
-from casewright.values import Duration, Problem, Span, did_you_mean
+from casewright.values import Problem, Span, did_you_mean
 
-SUBJECT = "?"
-"""The name of the value under test inside an expression."""
-
-Operand = Expression | Constant
 Read = TypeVar("Read", Expression, Condition)
-Verdict = bool | None
-Sides = tuple[Region, Region]
-"""Where an atom is true, and where it is false; elsewhere it is unknown."""
-
-
-class Atom(Protocol):
-    """A part of a test: its verdict on a value (None is unknown), and where it gives which, if it reads no roots."""
-
-    def verdict(self, value: object, roots: Mapping[str, Any]) -> Verdict: ...
-    def sides(self, whole: bool) -> Sides | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Equals:
-    """The value is the operand's; null equals null."""
-
-    operand: Operand
-
-    def verdict(self, value: object, roots: Mapping[str, Any]) -> Verdict:
-        return equal(value, self.operand.evaluate(roots))
-
-    def sides(self, whole: bool) -> Sides | None:
-        if not _is_placed(self.operand):
-            return None
-        inside = values(self.operand.evaluate({}), whole=whole)
-        return inside, inside.complement()
-
-
-@dataclass(frozen=True, slots=True)
-class Compares:
-    """The value is before or after the operand; unknown where either is null."""
-
-    mark: str
-    operand: Operand
-
-    def verdict(self, value: object, roots: Mapping[str, Any]) -> Verdict:
-        bound = self.operand.evaluate(roots)
-        if value is None or bound is None:
-            return None
-        overload = STANDARD[self.mark].chosen((type_of(value), type_of(bound)))
-        try:
-            return bool(overload.run(value, bound)) if overload else None
-        except FAULTS:
-            return None
-
-    def sides(self, whole: bool) -> Sides | None:
-        if not _is_placed(self.operand):
-            return None
-        bound, closed = self.operand.evaluate({}), self.mark.endswith("=")
-        low, high = (bound, None) if self.mark.startswith(">") else (None, bound)
-        inside = interval(low, high, closed, closed, whole=whole)
-        return inside, inside.union(values(None)).complement()
-
-
-@dataclass(frozen=True, slots=True)
-class All:
-    """Every part matches, as both ends of an interval do."""
-
-    parts: tuple[Atom, ...]
-
-    def verdict(self, value: object, roots: Mapping[str, Any]) -> Verdict:
-        verdicts = {part.verdict(value, roots) for part in self.parts}
-        return False if False in verdicts else None if None in verdicts else True
-
-    def sides(self, whole: bool) -> Sides | None:
-        return _together([part.sides(whole) for part in self.parts])
-
-
-@dataclass(frozen=True, slots=True)
-class Negated:
-    """No part matches: what commas and `not(...)` are made of."""
-
-    parts: tuple[Atom, ...]
-
-    def verdict(self, value: object, roots: Mapping[str, Any]) -> Verdict:
-        verdicts = {part.verdict(value, roots) for part in self.parts}
-        return False if True in verdicts else None if None in verdicts else True
-
-    def sides(self, whole: bool) -> Sides | None:
-        return _together([sides and (sides[1], sides[0]) for sides in (part.sides(whole) for part in self.parts)])
-
-
-def _together(parts: Sequence[Sides | None]) -> Sides | None:
-    """Where all of the parts hold, and where any of them does not; None where one of them cannot say."""
-    true, false = anything(), nothing()
-    for sides in parts:
-        if sides is None:
-            return None
-        true, false = true.intersect(sides[0]), false.union(sides[1])
-    return true, false
-
-
-@dataclass(frozen=True, slots=True)
-class Holds:
-    """A whole condition over the value, written `?`."""
-
-    condition: Condition
-
-    def verdict(self, value: object, roots: Mapping[str, Any]) -> Verdict:
-        return self.condition.holds(_Beside(roots, value))
-
-    def sides(self, whole: bool) -> Sides | None:
-        return None
-
-
-class _Beside(dict[str, Any]):
-    """The roots, and the value under test beside them; loading a root is left to the roots."""
-
-    __slots__ = ("roots",)
-
-    def __init__(self, roots: Mapping[str, Any], value: object) -> None:
-        super().__init__({SUBJECT: value})
-        self.roots = roots
-
-    def __missing__(self, name: str) -> Any:
-        return self.roots[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +86,7 @@ def _compiled(text: str, type_: Type, scope: Scope, at: Span) -> tuple[UnaryTest
     reading = _Reading(type_, scope, text, at)
     atom = reading.cell()
     if reading.problems or atom is None:
-        return None, tuple(sorted(reading.problems, key=lambda problem: problem.span))
+        return None, _meant(reading, type_) or tuple(sorted(reading.problems, key=lambda problem: problem.span))
     region = _region(atom, type_)
     if region is not None and region.is_empty():
         help = "write the lower bound first" if ".." in text else ""
@@ -213,6 +94,14 @@ def _compiled(text: str, type_: Type, scope: Scope, at: Span) -> tuple[UnaryTest
     roots, paths = frozenset(reading.roots), frozenset(reading.paths)
     extent = _extent(atom) if type_.kind == "duration" and region is None else region
     return UnaryTest(text.strip(), type_, at, region, roots, paths, atom, extent), ()
+
+
+def _meant(reading: _Reading, type_: Type) -> tuple[Problem, ...]:
+    """One problem that says what was meant, where it is one of the slips that are known."""
+    cell = reading.whole.stripped()
+    is_told = any(problem.code == "E407" for problem in reading.problems) and type_.kind not in ("date", "datetime")
+    slip = None if is_told else cell_slip(cell.text, type_)
+    return (Problem(cell.at, "E407", slip[0], (), slip[1]),) if slip else ()
 
 
 def _region(atom: Atom, type_: Type) -> Region | None:
@@ -225,14 +114,6 @@ def _region(atom: Atom, type_: Type) -> Region | None:
 def _extent(atom: Atom) -> Region | None:
     sides = atom.sides(False)
     return None if sides is None else sides[0]
-
-
-def _is_placed(operand: Operand) -> bool:
-    """Whether the operand is written out and has a place in the order of all values of its type."""
-    if not isinstance(operand, Constant):
-        return False
-    value = operand.value
-    return not (isinstance(value, Duration) and (value.months or value.business_days))
 
 
 def as_written(text: str, type_: Type) -> str:
@@ -250,7 +131,7 @@ def _depth(text: str) -> int:
 
 
 _BARE = re.compile(r"\w[\w\-]*(?: [\w\-]+)*")
-_MARK = re.compile(r"(<=|>=|<|>|==|!=|=|<>)\s*")
+_MARK = re.compile(r"(<=|>=|<>|<|>|==|!=|=)\s*")
 _NOT = re.compile(r"not\s*\(")
 
 
