@@ -1,6 +1,6 @@
 """Begins another case, as a child of this one."""
 
-from casewright.expressions import DYNAMIC, TEXT, record
+from casewright.expressions import DYNAMIC, TEXT, Type, record
 from casewright.machine.effects import StartCase
 from casewright.machine.plan import Activity, Awaits, Constant, Emission
 from casewright.source.node import Node
@@ -8,7 +8,11 @@ from casewright.steps.contract import Step, step_type
 from casewright.steps.outline import Outline
 from casewright.steps.scope import Scope
 
-RESULT = record("child", {"id": TEXT, "status": TEXT, "data": DYNAMIC})
+
+def child_type(case_type: str, outline: Outline | None) -> Type:
+    """What is known of a child case that has ended: its id, its status, and the fields of its case type."""
+    data = record(case_type, outline.types) if outline is not None else DYNAMIC
+    return record("child", {"id": TEXT, "status": TEXT, "data": data})
 
 
 def lower(step: Step, scope: Scope) -> Activity:
@@ -34,7 +38,7 @@ def lower(step: Step, scope: Scope) -> Activity:
             ),
         ),
         awaits=Awaits.CHILD if waits else Awaits.NOTHING,
-        save=scope.saves(step.node.entries("save"), RESULT),
+        save=scope.saves(step.node.entries("save"), child_type(step.node.word("case_type"), outline)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from casewright.expressions import DYNAMIC, NULL, Type
 from casewright.machine.side_by_side import Alternative
 from casewright.source.node import Node
-from casewright.steps.create import RESULT
+from casewright.steps.create import child_type
 from casewright.steps.scope import Scope
 from casewright.steps.sentries import item_named, matching
 from casewright.values import Related
@@ -32,7 +32,7 @@ def ended_by(node: Node, form: str, path: str, name: str, scope: Scope) -> tuple
     if form == "event":
         return _event(node, name, scope)
     if form == "child":
-        return Alternative(name, child=_child(node.value["child"], path, scope)), RESULT
+        return _child(node.value["child"], path, name, scope)
     return Alternative(name), NULL
 
 
@@ -49,16 +49,17 @@ def _event(node: Node, name: str, scope: Scope) -> tuple[Alternative, Type]:
     return made, payload
 
 
-def _child(node: Node, path: str, scope: Scope) -> str:
-    """The path of the step that begins the child case; a problem where the item named begins none, or waits itself."""
+def _child(node: Node, path: str, name: str, scope: Scope) -> tuple[Alternative, Type]:
+    """A wait for a step's child case; a problem where the item named begins none, or waits for it itself."""
     found = item_named(node, path, scope)
     if found is None:
-        return ""
-    related = (Related(found.node.span, "it stands here"),)
+        return Alternative(name), DYNAMIC
+    related, begun = (Related(found.node.span, "it stands here"),), found.node.get("case_type")
     if found.node.word("do") != "create":
         message, help_ = f"'{found.path}' begins no case", "name a step that does: create"
         scope.report("E560", node.span, message, related=related, help=help_)
     elif found.node.is_true("wait"):
         message = f"'{found.path}' waits for its case itself, so there is nothing left to wait for"
         scope.report("E560", node.span, message, related=related, help="leave out wait: true there, or this step")
-    return found.path
+    outline = scope.outline("case_type", begun) if begun is not None else None
+    return Alternative(name, child=found.path), child_type(found.node.word("case_type"), outline)
