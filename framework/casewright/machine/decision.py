@@ -49,16 +49,18 @@ class Refusal:
     | code | the command |
     |---|---|
     | `exists`, `unknown_case` | creates a case that is there, or means one that is not |
-    | `channel`, `not_allowed`, `start_condition` | begins a case where, by whom or when it may not begin |
+    | `channel`, `not_allowed`, `start_condition` | begins a case or an item where, by whom or when it may not begin |
     | `invalid` | carries values that do not fit; `details` has every fault |
     | `wrong_outcome` | chooses an outcome that the step does not have |
     | `unknown_item`, `not_entered`, `ended` | means an item that is not there, not yet, or no longer |
     | `not_waiting`, `not_failed`, `not_active`, `not_resolved` | does not fit the state of what it means |
+    | `not_enabled`, `not_offered` | starts what does not wait to be started, or an action that is not offered now |
+    | `running`, `once`, `no_room` | starts what runs already, was done for good, or would be one too many at once |
     | `must` | skips what must be done |
     | `unknown_target` | goes to a stage that there is not |
     | `resolved` | comes after the end of the case |
     | `parked` | waits already, or comes before the case could begin |
-    | `stale` | is a timer or a signal that is void; whoever sent it is done |
+    | `stale` | is a timer, an event or a signal that is void; whoever sent it is done |
     | `restless` | would never come to rest: a mistake in the rules |
     """
 

@@ -6,7 +6,7 @@ from casewright.machine import commands as c
 from casewright.machine.draft import Draft
 from casewright.machine.effects import PageRequest
 from casewright.machine.locating import runs_a_plan
-from casewright.machine.plan import Plan
+from casewright.machine.places import PASS
 from casewright.machine.roots import PageMissing, PageUnreadable
 
 
@@ -24,19 +24,18 @@ def _path(draft: Draft, command: c.Command) -> str:
 
 
 def _hint(draft: Draft, path: str) -> frozenset[str]:
-    """What is read from a path on, in the case's plan or in the innermost that runs around the path."""
-    plan, inner = _plan_around(draft, path)
-    return plan.reads.get(inner, frozenset())
+    """What is read from a path on: in the case's plan, or in the innermost that runs around the path.
 
-
-def _plan_around(draft: Draft, path: str) -> tuple[Plan, str]:
+    When a pass over a list is through, what is behind the passes may follow.
+    """
     around = path
     while around and around not in draft.plan.reads:
         around = around.rpartition(".")[0]
         row = draft.items.get(around)
         if row is not None and runs_a_plan(row):
-            return draft.course(around)[0], path[len(around) + 1 :]
-    return draft.plan, around
+            own = draft.course(around)[0].reads.get(path[len(around) + 1 :], frozenset())
+            return own | _hint(draft, around.rpartition(".")[0]) if row.kind == PASS else own
+    return draft.plan.reads.get(around, frozenset())
 
 
 def _missing(draft: Draft, name: str) -> PageRequest | None:

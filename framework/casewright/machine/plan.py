@@ -254,7 +254,7 @@ class Plan:
         for name, value in worked_out.items():
             object.__setattr__(self, name, value)
         if not self.reads:
-            object.__setattr__(self, "reads", reads_of(self.sequence))
+            object.__setattr__(self, "reads", reads_of(self.sequence, self.actions))
 
     def every_item(self) -> Iterator[tuple[str, Item]]:
         """Every item with its path: branches, actions, handlers, and the steps of passes under `PATH.*`."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
+
+from casewright.machine.side_by_side import OnEvent
 
 if TYPE_CHECKING:
     from casewright.machine.plan import Activity, Item, Sequence, Value
@@ -13,14 +15,18 @@ Roots = frozenset[str]
 _NONE: Roots = frozenset()
 
 
-def reads_of(sequence: Sequence) -> dict[str, Roots]:
+def reads_of(sequence: Sequence, actions: tuple[Item, ...] = ()) -> dict[str, Roots]:
     """For each path at which somebody or something is waited for (`""`: the start), what is read from there on.
 
-    What a dialog or process inside a step reads is not known here; its own plan says that.
+    What a dialog or process inside a step reads is not known here, nor what a pass does; their own plans say that. The
+    conditions of sentries are tried whatever happens, so they are read from everywhere.
     """
     reads = {"": _from(sequence, 0)[0]}
     reads |= dict(_inside(sequence, _NONE))
-    return reads
+    for action in actions:
+        reads |= dict(_of_item(action, _NONE))
+    watched = _watched([*sequence.items, *sequence.alternates, *actions])
+    return {path: roots | watched for path, roots in reads.items()} if watched else reads
 
 
 def _inside(sequence: Sequence, behind: Roots) -> Iterator[tuple[str, Roots]]:
@@ -35,9 +41,14 @@ def _inside(sequence: Sequence, behind: Roots) -> Iterator[tuple[str, Roots]]:
 def _of_item(item: Item, following: Roots) -> Iterator[tuple[str, Roots]]:
     handled = _on_entry(item.handler) if item.handler is not None else _NONE
     own = _when_done(item.activity) if item.activity is not None else _NONE
-    yield item.path, own | following | handled
+    own |= item.repeat.when.roots if item.repeat is not None else _NONE
+    begun = _on_start(item) if item.manual or item.entry or item.repeat is not None else _NONE
+    yield item.path, own | following | handled | begun
+    following |= own if item.split is not None else _NONE
     if item.body is not None:
         yield from _inside(item.body, following)
+    for beside in (*(item.split.branches if item.split is not None else ()), *item.actions):
+        yield from _of_item(beside, following)
     if item.handler is not None:
         yield from _of_item(item.handler, following)
 
@@ -53,8 +64,12 @@ def _from(sequence: Sequence, number: int) -> tuple[Roots, bool]:
 
 
 def _surely_rests(item: Item) -> bool:
-    if item.when is not None or item.skip_when is not None:
+    if item.when is not None or item.skip_when is not None or item.entry or item.exit:
         return False
+    if item.manual:
+        return True
+    if item.split is not None:
+        return not item.split.done_when and any(each.required and _surely_rests(each) for each in item.split.branches)
     if item.body is not None:
         return _from(item.body, 0)[1]
     return item.activity is not None and (item.activity.awaits != "nothing" or item.activity.nested is not None)
@@ -62,21 +77,52 @@ def _surely_rests(item: Item) -> bool:
 
 def _on_entry(item: Item) -> Roots:
     roots = _NONE.union(*(each.roots for each in (item.when, item.skip_when) if each is not None))
+    for sentry in (*item.entry, *item.exit):
+        matched = [each for on in sentry.on if isinstance(on, OnEvent) for each in on.match.values()]
+        roots |= _read_by(*matched)
+    return roots if item.manual else roots | _on_start(item)
+
+
+def _on_start(item: Item) -> Roots:
+    """What is read when an item is active."""
+    if item.split is not None:
+        first = item.split.over.roots if item.split.over is not None else _NONE
+        done = _when_done(item.activity) if item.activity is not None else _NONE
+        return first.union(done, *(_on_entry(branch) for branch in item.split.branches))
     if item.body is not None:
-        return roots | _from(item.body, 0)[0]
-    activity = item.activity
-    if activity is None:
-        return roots
+        return _from(item.body, 0)[0]
+    return _NONE if item.activity is None else _of_activity(item.activity)
+
+
+def _of_activity(activity: Activity) -> Roots:
+    roots = _NONE
     for emission in activity.emissions:
         roots |= _read_by(*emission.arguments.values())
+    for alternative in activity.alternatives:
+        roots |= _read_by(*alternative.match.values())
     if activity.result is not None:
         roots |= activity.result.roots
     return roots if activity.awaits != "nothing" else roots | _when_done(activity)
 
 
 def _when_done(activity: Activity) -> Roots:
-    expected = activity.expect.roots if activity.expect is not None else _NONE
-    return expected | _read_by(*activity.save.values())
+    roots = activity.expect.roots if activity.expect is not None else _NONE
+    for each in activity.alternatives:
+        roots |= _read_by(*each.save.values()) | (each.when.roots if each.when is not None else _NONE)
+    return roots | _read_by(*activity.save.values())
+
+
+def _watched(items: Iterable[Item]) -> Roots:
+    """What the sentries of items, and of all inside them, read whenever something happens."""
+    roots = _NONE
+    for item in items:
+        conditions = [each.when for each in (*item.entry, *item.exit)]
+        inside = [*(item.body.items if item.body is not None else ()), *item.actions]
+        if item.split is not None:
+            conditions.append(item.split.done_when)
+            inside += item.split.branches
+        roots = roots.union(_watched(inside), *(each.roots for each in conditions if each is not None))
+    return roots
 
 
 def _read_by(*values: Value) -> Roots:
