@@ -109,3 +109,10 @@ def test_a_number_of_thousands_of_digits_is_refused(type_name: str) -> None:
 def test_what_cannot_be_an_option_is_none() -> None:
     with pytest.raises(ValueError, match="is not one of standard"):
         acceptor("choice", ("standard",))(["standard"])
+
+
+def test_a_list_takes_as_many_items_as_its_field_says() -> None:
+    accept = acceptor("list of text", most=2)
+    assert accept(["a", "b"]) == ["a", "b"]
+    with pytest.raises(ValueError, match="a list of at most 2 items is expected; this one has 3"):
+        accept(["a", "b", "c"])

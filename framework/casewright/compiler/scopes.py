@@ -15,6 +15,7 @@ from casewright.expressions import (
     Declared,
     Function,
     Type,
+    choice,
     declared_as,
     list_of,
     record,
@@ -140,6 +141,15 @@ def _outlines_of(kind: str, outlines: Outlines) -> Iterator[Outline]:
 
 def _unite(known: dict[str, Type], other: Mapping[str, Type]) -> None:
     for name, type_ in other.items():
-        other_type = known.get(name, type_)
-        shared = declared_as(type_, type_.declared.shared_with(other_type.declared))
-        known[name] = shared if other_type == type_ else DYNAMIC
+        known[name] = _shared(known.get(name, type_), type_)
+
+
+def _shared(one: Type, other: Type) -> Type:
+    """The type of a field that is of one type here and of another there: any, but the options of two choices."""
+    if one == other:
+        return declared_as(one, one.declared.shared_with(other.declared))
+    if one.options and other.options and one.kind == other.kind == "choice":
+        return declared_as(
+            choice(dict.fromkeys((*one.options, *other.options))), one.declared.shared_with(other.declared)
+        )
+    return DYNAMIC
