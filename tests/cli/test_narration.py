@@ -75,6 +75,29 @@ def test_an_event_in_words(event: Event, words: str, capsys: pytest.CaptureFixtu
     assert told(event, capsys=capsys) == words
 
 
+def test_what_runs_side_by_side_has_headings_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    one, two = ("Identity",), ("Signatures", "Signatures 2: Bo")
+    events = [
+        Event(TEN, Told.FILLED, "note seen", "C-1", "a.checks.identity.ask", "anna", lanes=one),
+        Event(TEN, Told.NOTE, "looked at", "C-1", "a.checks.identity.note", lanes=one),
+        Event(TEN, Told.FILLED, "remark gladly", "C-1", "a.checks.sign.each.2.ask", "anna", lanes=two),
+        Event(TEN, Told.SAVED, "remarks [gladly]", "C-1"),
+        Event(TEN, Told.FILLED, "note more", "C-1", "actions.letter", "anna", lanes=("A letter",)),
+    ]
+    assert told(*events, capsys=capsys) == (
+        "  a\n"
+        "    · Identity\n"
+        "    anna         note seen\n"
+        "    note         looked at\n"
+        "    · Signatures\n"
+        "      · Signatures 2: Bo\n"
+        "      anna         remark gladly\n"
+        "  kept         remarks [gladly]\n"
+        "    · A letter\n"
+        "    anna         note more\n"
+    )
+
+
 @pytest.mark.parametrize("sort", list(Told))
 def test_every_sort_of_event_can_be_told(sort: Told, capsys: pytest.CaptureFixture[str]) -> None:
     event = Event(TEN, sort, "something", "C-1", "a.b", "anna", "a reason", {**CALL, **SENT, "until": TEN})

@@ -151,6 +151,59 @@ event: survey.answered
 when: event.score <= 8
 start: {case_type: call_back, with: {score: =event.score}}
 """,
+    "loan.paid": "define: event/loan.paid\npayload: {loan: {type: text, required: true}, amount: {type: money}}\n",
+    "loan": """\
+define: case_type/loan
+label: A loan
+data:
+  number: {type: text}
+  signers: {type: list of text}
+  amount: {type: money}
+  score: {type: integer}
+  remarks: {type: list of text}
+  note: {type: text}
+stages:
+  - id: decide
+    steps:
+      - id: checks
+        do: parallel
+        branches:
+          - id: identity
+            label: Identity
+            steps: [{id: look, do: collect, fields: [note]}]
+          - id: credit
+            label: Credit
+            enter_on: [{changed: amount}]
+            steps:
+              - {id: score, do: set, values: {score: 7}}
+              - {id: block, do: call, connector: cards.block, with: {card_id: X}, when: case.amount > 1000}
+              - {id: scored, do: milestone, label: The credit is scored}
+          - id: visit
+            label: A visit
+            start: manual
+            by: [card_operator]
+            required: false
+            steps: [{id: go, do: collect, fields: [note]}]
+      - id: sign
+        label: Signature
+        do: for_each
+        in: =case.signers
+        at_once: 2
+        data: {remark: {type: text}}
+        steps:
+          - {id: ask, do: collect, label: Sign, fields: [remark]}
+        save: {remarks: "=result.map(each, each.remark)"}
+  - id: pay
+    steps:
+      - {id: paid, do: wait, event: loan.paid, match: {loan: =case.number}, save: {amount: =result.amount}}
+actions:
+  - id: letter
+    label: A letter
+    when: case.number != null
+    once: true
+    steps: [{id: write, do: collect, fields: [note]}]
+  - {id: amount, label: Another amount, steps: [{id: say, do: collect, fields: [amount]}]}
+""",
     "call_back": """\
 define: case_type/call_back
 label: A call back

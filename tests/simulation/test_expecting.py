@@ -104,3 +104,30 @@ def test_a_misspelt_role_of_an_actor_is_said_once(tmp_path: Path) -> None:
 
 def test_a_role_that_is_near_to_none_may_be_the_hosts_own(tmp_path: Path) -> None:
     assert played("  - {create: order, with: {card: CARD-1}, as: {id: omar, roles: [csr]}}\n", tmp_path).holds
+
+
+LOAN = "  - {create: loan, with: {number: L-1, signers: [Ada, Bo]}}\n"
+NOT_SO = {
+    "items: {decide.checks.identity: completed}": ("items.decide.checks.identity", "completed", "active"),
+    "items: {decide.sign: active}": ("items.decide.sign", "active", "not_entered"),
+    "items: {decide.sign.2.ask: active}": ("items.decide.sign.2.ask", "active", "not_entered"),
+    "items: {decide.checks.identty: active}": (
+        "items.decide.checks.identty",
+        "active",
+        "no such item; did you mean 'decide.checks.identity'?",
+    ),
+    "enabled: [decide.checks.vist]": (
+        "enabled",
+        "[decide.checks.vist]",
+        "[decide.checks.visit]; did you mean 'decide.checks.visit'?",
+    ),
+    "offered: []": ("offered", "[]", "[actions.amount, actions.letter]"),
+    "milestones: [decide.checks.credit.scored]": ("milestones", "[decide.checks.credit.scored]", "[]"),
+    "waits_for: [loan.paid]": ("waits_for", "[loan.paid]", "[]"),
+}
+
+
+@pytest.mark.parametrize("expected", NOT_SO)
+def test_how_items_stand_is_compared_too(expected: str, tmp_path: Path) -> None:
+    (mismatch,) = played(f"{LOAN}  - expect:\n      {expected}\n", tmp_path).mismatches
+    assert (mismatch.what, mismatch.wanted, mismatch.found) == NOT_SO[expected]

@@ -98,6 +98,14 @@ MISTAKES = {
         "  - {create: lost, as: omra}\n",
         (6, 24, "no actor is called 'omra'; did you mean 'omar'?"),
     ),
+    "a state that no item has": (
+        "  - expect: {items: {a.b: done}}\n",
+        (6, 27, "'done' is not one of the values"),
+    ),
+    "data to start with": (
+        "  - {start: a.b, with: {note: x}}\n",
+        (6, 18, "'with' does not belong to `start`"),
+    ),
     "a refused expectation": (
         "  - refused: {expect: {incidents: 0}}\n",
         (6, 14, "only a command can be refused"),

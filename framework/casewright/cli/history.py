@@ -45,7 +45,7 @@ def _print(entry: HistoryEntry) -> None:
     line = Text(f"{entry.seq:>4}  ", "dim").append(instant_words(entry.at), "cyan")
     line.append(f"  {entry.kind}", "bold").append(f" {entry.path}" if entry.path else "")
     line.append(f"  by {entry.actor.id}", "dim")
-    data = getattr(entry.command, "data", None) or getattr(entry.command, "result", None)
+    data = _brought(entry)
     if isinstance(data, dict) and data:
         line.append(f"  {listed(data)}")
     if _outcome(entry) not in ("", "done"):
@@ -58,6 +58,12 @@ def _print(entry: HistoryEntry) -> None:
     for kind, words in entry.effects:
         if kind not in _QUIET:
             out.print(Text(f"        → {words}", "dim"))
+
+
+def _brought(entry: HistoryEntry) -> Any:
+    """What came with the command: data, the answer to a call, the payload of an event."""
+    command = entry.command
+    return getattr(command, "data", None) or getattr(command, "result", None) or getattr(command, "payload", None)
 
 
 def _outcome(entry: HistoryEntry) -> str:
@@ -75,6 +81,8 @@ def _as_json(entry: HistoryEntry) -> dict[str, Any]:
         "outcome": _outcome(entry),
         "data": getattr(entry.command, "data", None) or {},
         "result": getattr(entry.command, "result", None),
+        "event": getattr(entry.command, "event", ""),
+        "payload": getattr(entry.command, "payload", None) or {},
         "key": entry.key,
         "status": entry.status,
         "stage": entry.stage,

@@ -10,6 +10,7 @@ from textwrap import wrap
 from rich.text import Text
 
 from casewright.cli.console import console
+from casewright.machine.places import ACTIONS
 from casewright.simulation.report import Event, Told
 from casewright.simulation.words import instant_words, listed, value_words
 
@@ -62,7 +63,7 @@ class Narrator:
         if not event.case_id:
             return
         path = event.path.rpartition(".")[0] if event.told is Told.SKIPPED else event.path
-        stage = path.partition(".")[0] or (self._stage if event.case_id == self._case else "")
+        stage = _stage_of(path) or (self._stage if event.case_id == self._case else "")
         is_new = event.told in (Told.CASE, Told.CHILD)
         if (event.case_id, stage) != (self._case, self._stage) and not is_new:
             is_needed = not stage or len(self._cases | {event.case_id}) > 1
@@ -92,6 +93,12 @@ class Narrator:
         for number, row in enumerate(rows or [""]):
             text = Text(lead if number == 0 else rest, style=line.margin_style)
             out.print(text.append(row, style=line.style or None))
+
+
+def _stage_of(path: str) -> str:
+    """The stage that a path lies in; an optional action of the case lies in none."""
+    first = path.partition(".")[0]
+    return "" if first == ACTIONS else first
 
 
 def is_quiet(event: Event) -> bool:
