@@ -10,9 +10,9 @@ from casewright.expressions.boxes import Box, Budget, Search, taking_all
 from casewright.expressions.decisions import TableRow
 from casewright.expressions.explainer import shown
 from casewright.expressions.expression import Constant, Expression
+from casewright.expressions.meeting import Meeting
 from casewright.expressions.operators import equal
 from casewright.expressions.regions import LENGTHS, Region, anything, values
-from casewright.expressions.strips import strips_of
 from casewright.expressions.syntax import Name, Select
 from casewright.expressions.tables import Table
 from casewright.expressions.types import domain_of, steps
@@ -136,7 +136,7 @@ class _Analyst:
 
     def analysis(self, gaps: bool) -> Analysis:
         hit = self.table.hit
-        meeting = _Meeting(self.regions, self.space) if hit in ("unique", "any") or self.table.policy.hides else None
+        meeting = Meeting(self.regions, self.space) if hit in ("unique", "any") or self.table.policy.hides else None
         overlaps = tuple(self.overlaps(meeting)) if meeting and hit in ("unique", "any") else ()
         hidden = tuple(self.hidden(meeting)) if meeting and self.table.policy.hides else ()
         found = self.gaps() if gaps else ()
@@ -151,7 +151,7 @@ class _Analyst:
         self.is_cut |= search.is_cut
         return tuple(Gap(self.cells(each.box), example(each.box), self.named(each.unless)) for each in found)
 
-    def overlaps(self, meeting: _Meeting) -> Iterator[Overlap]:
+    def overlaps(self, meeting: Meeting) -> Iterator[Overlap]:
         found = 0
         for row in range(len(self.rows)):
             other = next(self._colliding(row, meeting.before(row)), None)
@@ -180,32 +180,18 @@ class _Analyst:
         is_sure = not (self.unsure >> one | self.unsure >> other) & 1
         return Overlap(first, second, self.cells(box), example(box), is_sure, _agree(first, second))
 
-    def hidden(self, meeting: _Meeting) -> Iterator[Hidden]:
+    def hidden(self, meeting: Meeting) -> Iterator[Hidden]:
         unsure = self.unsure | _mask(row for row, each in enumerate(self.rows) if self.is_unranked(each))
         for row, each in enumerate(self.rows):
             before = meeting.before(row) & ~unsure
             if before and not self.is_unranked(each):
-                by = self._covering(row, before, meeting)
+                by = meeting.takers(row, before, self.budget)
                 if by:
                     yield Hidden(each, self.named(by))
 
     def is_unranked(self, row: TableRow) -> bool:
         """Whether only values show where the row stands among the others."""
         return any(not isinstance(row.values[column], Constant) for column, _ in self.table.ranks)
-
-    def _covering(self, row: int, before: int, meeting: _Meeting) -> int:
-        """Rows of the mask that together take all that the row takes, few of them; 0 where they do not."""
-        masks = meeting.covering(row)
-        alone = before & masks[0]
-        if alone:
-            return alone & -alone
-        if not before & (before - 1):
-            return 0
-        space = tuple(meeting.boxes[column][row] for column in range(len(self.space)))
-        search = Search(self.regions, space, 0, self.budget, 1, masks)
-        if not search.is_closed(before):
-            return 0
-        return _fewest(Search(self.regions, space, 0, Budget(2_000), 1, masks), before)
 
     def repeats(self) -> Iterator[Repeat]:
         seen: dict[tuple[object, ...], TableRow] = {}
@@ -222,58 +208,6 @@ class _Analyst:
     def named(self, mask: int) -> tuple[TableRow, ...]:
         found = [row for place, row in enumerate(self.rows) if mask >> place & 1]
         return tuple(sorted(found, key=lambda row: row.number))
-
-
-class _Meeting:
-    """Which rows meet which: for each row those before it that share some value, and those that take all of its."""
-
-    def __init__(self, regions: Sequence[Sequence[Region]], space: Box) -> None:
-        self.boxes = [_clipped(column, whole) for column, whole in zip(regions, space, strict=True)]
-        self.strips = [strips_of(column) for column in regions]
-        self.order = sorted(range(len(space)), key=lambda column: -len(self.strips[column].cuts))
-        self._touching: list[dict[int, int]] = [{} for _ in space]
-
-    def before(self, row: int) -> int:
-        """The rows before it that share some value with it in every column."""
-        mask = (1 << row) - 1
-        for column in self.order:
-            if not mask:
-                break
-            box = self.boxes[column][row]
-            known = self._touching[column]
-            if id(box) not in known:
-                known[id(box)] = self.strips[column].touching(box)
-            mask &= known[id(box)]
-        return mask
-
-    def covering(self, row: int) -> list[int]:
-        """For each column the rows that take all that the row does in it and in those behind it; one mask more."""
-        masks = [self.strips[0].everything]
-        for strips, boxes in zip(reversed(self.strips), reversed(self.boxes), strict=True):
-            masks.append(masks[-1] & strips.covering(boxes[row]))
-        return masks[::-1]
-
-
-def _clipped(column: Sequence[Region], space: Region) -> list[Region]:
-    """The regions without the values that the column cannot have; the same object for the same region."""
-    if space.is_anything():
-        return list(column)
-    known: dict[int, Region] = {}
-    for region in column:
-        if id(region) not in known:
-            known[id(region)] = space if region.is_anything() else region.intersect(space)
-    return [known[id(region)] for region in column]
-
-
-def _fewest(search: Search, rows: int) -> int:
-    """Rows of the mask that still take the whole space when none more can be left out."""
-    left = rows
-    while left:
-        bit = left & -left
-        left ^= bit
-        if rows ^ bit and search.is_closed(rows ^ bit):
-            rows ^= bit
-    return rows
 
 
 def _mask(places: Iterator[int]) -> int:

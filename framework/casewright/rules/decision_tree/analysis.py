@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from casewright.expressions import Region, Type, anything, domain_of, values
 from casewright.expressions.boxes import Budget, Open, Search, taking_all
+from casewright.expressions.meeting import Meeting
 from casewright.expressions.reach import truth_of
 from casewright.expressions.regions import nothing
-from casewright.expressions.strips import strips_of
 from casewright.expressions.truths import ABOVE, ALWAYS, BELOW, BOTH_EMPTY, ONE_EMPTY, SAME, Side
 from casewright.expressions.types import steps
 from casewright.rules.decision_tree.model import Branch, Fork
@@ -105,6 +105,7 @@ class _Analyst:
         sides = [_true_side(branch) for branch in fork.branches]
         grid = _Grid(sides, known, _types(fork.branches))
         inside = known
+        last = max((n for n, each in enumerate(fork.branches) if isinstance(each.then, Fork)), default=-1)
         for number, (branch, side) in enumerate(zip(fork.branches, sides, strict=True)):
             below = f"{path}.{branch.id}" if path else branch.id
             if side is None:
@@ -116,7 +117,8 @@ class _Analyst:
                 yield Unreached(below, branch, takers, bool(excluding))
             elif isinstance(branch.then, Fork):
                 yield from self.fork(branch.then, below, inside.narrowed(branch, side.needs))
-            inside = _behind(inside, branch, side)
+            if number < last:
+                inside = _behind(inside, branch, side)
         if fork.otherwise is None:
             yield from self.gaps(fork, path, grid)
 
@@ -157,7 +159,8 @@ class _Grid:
             for subject in self.subjects
         ]
         self.sure = sum((side is not None and side.exact) << row for row, side in enumerate(sides))
-        self.strips = [strips_of(regions) for regions in self.regions]
+        self.meeting = Meeting(self.regions, self.space)
+        self.left, self.seen = (self.space[0] if self.space else nothing()), 0
 
     def _domain(self, subject: str) -> Region:
         type_ = self.types.get(subject)
@@ -167,24 +170,22 @@ class _Grid:
 
     def taking(self, row: int, budget: Budget) -> tuple[int, ...]:
         """The rows above that are sure to take all that the row asks for, few of them; empty where they do not."""
-        above = self._above(row)
-        if not above:
+        if not self.subjects:
+            above = ((1 << row) - 1) & self.sure
+            return tuple(_places(above & -above))
+        above = self.meeting.before(row) & self.sure
+        if not above or (len(self.subjects) == 1 and self._leaves(row)):
             return ()
-        space = tuple(region[row].intersect(whole) for region, whole in zip(self.regions, self.space, strict=True))
-        search = Search(self.regions, space, 0, budget, 1, taking_all(self.regions, space))
-        if not search.is_closed(above):
-            return ()
-        for other in _places(above):
-            if above ^ (1 << other) and search.is_closed(above ^ (1 << other)):
-                above ^= 1 << other
-        return tuple(_places(above))
+        return tuple(_places(self.meeting.takers(row, above, budget)))
 
-    def _above(self, row: int) -> int:
-        """The rows above that share something with the row in every subject, and are sure of what they take."""
-        mask = ((1 << row) - 1) & self.sure
-        for strips, regions in zip(self.strips, self.regions, strict=True):
-            mask &= strips.touching(regions[row]) if mask else 0
-        return mask
+    def _leaves(self, row: int) -> bool:
+        """Whether the rows above leave something of the only subject to a row: what is left shrinks row by row."""
+        (regions,) = self.regions
+        for other in range(self.seen, row):
+            if self.sure >> other & 1:
+                self.left = self.left.minus(regions[other])
+        self.seen = max(self.seen, row)
+        return self.left.overlaps(regions[row])
 
     def opens(self, budget: Budget) -> tuple[tuple[Open, ...], bool]:
         """The boxes that no row is sure to take, and whether there were more of them."""
