@@ -7,7 +7,20 @@ import re
 from casewright.machine.effects import Move, Resolve
 from casewright.machine.graphs import dot, mermaid
 from casewright.machine.plan import Activity
-from tests.machine.plans import Reads, case_type, collect, emit, item, stage
+from casewright.machine.side_by_side import OnEvent, OnItem, Repeat, Sentry
+from tests.machine.plans import (
+    Reads,
+    action,
+    branch,
+    case_type,
+    collect,
+    emit,
+    for_each,
+    group,
+    item,
+    parallel,
+    stage,
+)
 
 VIP = Reads(lambda roots: True, 'customer.segment == "VIP"')
 PLAN = case_type(
@@ -63,4 +76,73 @@ def test_dot_names_every_item_and_clips_edges_at_the_boxes():
     assert '"block.why" -> "close.back" [ltail="cluster_block", lhead="cluster_close"];' in text
     assert '"block.card" -> "block.card.failed" [label="fails", style=dashed];' in text
     assert '[label="Back (move)\\nwhen customer.segment == \\"VIP\\""];' in text
+    assert text.count("{") == text.count("}")
+
+
+ASK = item("ask", collect("x"))
+YES = Reads(lambda roots: True, 'case.x == "yes"')
+CHECKS = parallel(
+    "checks",
+    branch("kyc", ASK, handler=item("kyc.failed", collect("x"))),
+    branch(
+        "credit", ASK, entry=(Sentry((OnItem("work.checks.kyc"),), YES),), manual=True, started_by=frozenset({"csr"})
+    ),
+    join=1,
+    cancel_rest=True,
+)
+SIGN = for_each("sign", Reads(lambda roots: [], "case.signers"), ASK, item("end", collect("x")), at_once=2)
+BESIDE = case_type(
+    stage("work", CHECKS, SIGN, group("more", ASK, repeat=Repeat(YES), exit=(Sentry((OnEvent("a.b"),)),))),
+    actions=(action("note", ASK, once=True),),
+)
+
+
+def test_mermaid_draws_branches_passes_and_actions_as_boxes_and_sentries_as_edges():
+    assert mermaid(BESIDE).splitlines() == [
+        "flowchart TD",
+        "  start([start])",
+        "  done([done])",
+        '  subgraph n_work["Work"]',
+        '    subgraph n_work_o_checks["Checks (parallel)<br/>waits for 1, which ends the rest"]',
+        '      subgraph n_work_o_checks_o_kyc["Kyc"]',
+        '        n_work_o_checks_o_kyc_o_ask["Ask (collect)"]',
+        "      end",
+        '      n_work_o_checks_o_kyc_o_failed["Kyc.failed (collect)"]',
+        '      subgraph n_work_o_checks_o_credit["Credit<br/>begins on work.checks.kyc completed and '
+        'case.x == &quot;yes&quot;<br/>started by hand by csr"]',
+        '        n_work_o_checks_o_credit_o_ask["Ask (collect)"]',
+        "      end",
+        "    end",
+        '    subgraph n_work_o_sign["Sign (for_each)<br/>waits for all<br/>at most 2 at once"]',
+        '      subgraph n_work_o_sign_o__x_["each pass"]',
+        '        n_work_o_sign_o__x__o_ask["Ask (collect)"]',
+        '        n_work_o_sign_o__x__o_end["End (collect)"]',
+        "      end",
+        "    end",
+        '    subgraph n_work_o_more["More (group)<br/>ends on event a.b<br/>repeated while case.x == &quot;yes&quot;"]',
+        '      n_work_o_more_o_ask["Ask (collect)"]',
+        "    end",
+        "  end",
+        '  subgraph n_actions["optional actions"]',
+        '    subgraph n_actions_o_note["Note<br/>started by hand, once"]',
+        '      n_actions_o_note_o_ask["Ask (collect)"]',
+        "    end",
+        "  end",
+        "  start --> n_work",
+        "  n_work --> done",
+        "  n_work_o_checks --> n_work_o_sign",
+        "  n_work_o_sign --> n_work_o_more",
+        '  n_work_o_checks_o_kyc -.->|"fails"| n_work_o_checks_o_kyc_o_failed',
+        '  n_work_o_checks_o_kyc -.->|"completed lets begin"| n_work_o_checks_o_credit',
+        "  n_work_o_sign_o__x__o_ask --> n_work_o_sign_o__x__o_end",
+    ]
+
+
+def test_dot_nests_the_boxes_and_joins_them_through_a_step_inside():
+    text = dot(BESIDE)
+    assert {*re.findall(r'"cluster_([a-z.*]+)" \{', text)} >= {"work.checks.kyc", "work.sign.*", "actions.note"}
+    assert (
+        '"work.checks.kyc.ask" -> "work.checks.credit.ask" [label="completed lets begin", style=dashed, '
+        'ltail="cluster_work.checks.kyc", lhead="cluster_work.checks.credit"];'
+    ) in text
     assert text.count("{") == text.count("}")
