@@ -192,6 +192,7 @@ WRONG = [
         "business days need a calendar, and an expression knows none",
         "where a rule has a calendar, as in the goal of an SLA, 3bd counts; here write days",
     ),
+    ("payments.sortBy(p, p)", 19, "E404", "sortBy takes what has an order; p is a payment", ""),
     ("1u", 0, "E401", "unsigned integers are no value of this language", "write 1"),
     ("uint(amount)", 0, "E405", "unknown function 'uint'", "neither unsigned integers nor bytes are values of this"),
     ('bytes("a")', 0, "E405", "unknown function 'bytes'", "neither unsigned integers nor bytes are values of this"),

@@ -195,6 +195,7 @@ def _others(form: Form) -> dict[str, st.SearchStrategy[str]]:
             form("{}.filter(n, n > {})", "list", integer),
             form("({} + {})", "list", "list"),
             form("sort({})", "list"),
+            form("{}.sortBy(n, n % {})", "list", integer),
             form("distinct({})", "list"),
             form("reverse({})", "list"),
             form("flatten([{}, {}])", "list", "list"),

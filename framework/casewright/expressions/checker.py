@@ -42,6 +42,7 @@ from casewright.expressions.types import (
     DYNAMIC,
     TEXT,
     TEXTS,
+    UNORDERED,
     Type,
     comparable,
     described,
@@ -337,7 +338,11 @@ class Checker:
         """The type of a macro over `target` whose body gives `result`."""
         if node.name in OVER_ONE:
             return result
-        if node.name == "filter":
+        if node.name == "sortBy" and result.kind in UNORDERED:
+            self.problem(
+                node.body, "E404", f"sortBy takes what has an order; {self.source(node.body)} is {described(result)}"
+            )
+        if node.name in ("filter", "sortBy"):
             return list_of(self.key(target) if target.kind == "map" else target.element or DYNAMIC)
         return list_of(result) if node.name == "map" else BOOLEAN
 

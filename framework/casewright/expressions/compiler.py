@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 from casewright.expressions import operators as op
+from casewright.expressions.lists import in_order_of
 from casewright.expressions.meaning import CLOCK, Checked
 from casewright.expressions.syntax import (
     CONDITIONS,
@@ -229,6 +230,8 @@ class Emitter:
         if node.name == "map":
             condition = f" if {self.truth(node.condition)}" if node.condition else ""
             return f"[{self.code(node.body)} {over}{condition}]"
+        if node.name == "sortBy":
+            return f"sortBy([({variable}, {self.code(node.body)}) {over}])"
         if node.name == "filter":
             return f"[{variable} {over} if {self.truth(node.body)}]"
         return f"{node.name}({self.truth(node.body)} {over})"
@@ -304,6 +307,11 @@ def _on_one(value: object, run: Callable[[object], object]) -> object:
     return None if value is None else run(value)
 
 
+def _sorted(pairs: Sequence[tuple[Any, Any]]) -> list[Any]:
+    """The first of each pair, in the order of the second."""
+    return in_order_of([item for item, _ in pairs], [key for _, key in pairs])
+
+
 def _exactly_one(truths: Any) -> bool:
     return int(sum(truths)) == 1
 
@@ -331,6 +339,7 @@ _PROVIDED: Mapping[str, object] = {
     "optFlatMap": _on_one,
     "all": all,
     "exists": any,
+    "sortBy": _sorted,
     "exists_one": _exactly_one,
 }
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from casewright.expressions import operators as op
 from casewright.expressions.compiler import compared, counted, mapped, paid, weight
+from casewright.expressions.lists import in_order_of
 from casewright.expressions.meaning import CLOCK, Checked
 from casewright.expressions.syntax import (
     OVER_ONE,
@@ -275,6 +276,10 @@ class Interpreter:
                 kept.append(item)
         return kept
 
+    def ordered(self, node: Macro, items: Any) -> object:
+        keys = self.transformed(node, items)
+        return keys if isinstance(keys, Unknown) else self.carried_out(node, in_order_of, list(items), keys)
+
     def transformed(self, node: Macro, items: Any) -> object:
         made: list[object] = []
         for item in items:
@@ -294,6 +299,7 @@ Interpreter.macros = {
     "exists_one": Interpreter.exactly_one,
     "filter": Interpreter.filtered,
     "map": Interpreter.transformed,
+    "sortBy": Interpreter.ordered,
 }
 
 Interpreter.rules = {

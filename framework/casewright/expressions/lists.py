@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from casewright.expressions.operators import ITEM_LIMIT, MATH, Fault, equal, integer
-from casewright.expressions.types import kind_of
+from casewright.expressions.types import UNORDERED, kind_of
+
+_WITHOUT_ORDER = (UNORDERED - {"null"}) | {"unknown"}
 
 
 def least(*values: Any) -> Any:
@@ -47,16 +49,15 @@ def _alike(values: Sequence[Any]) -> Sequence[Any]:
 
 def in_order(values: Sequence[Any]) -> list[Any]:
     """The items from the least to the greatest; equal ones stay as they stood."""
-    if {kind_of(value) for value in values} & {"list", "map", "duration", "unknown"}:
+    if {kind_of(value) for value in values} & _WITHOUT_ORDER:
         raise Fault("has items that have no order")
     return sorted(_alike(values))
 
 
 def in_order_of(values: Sequence[Any], keys: Sequence[Any]) -> list[Any]:
-    """The items in the order of their keys."""
+    """The items in the order of their keys; those of equal keys stay as they stood."""
     in_order(keys)
-    places = sorted(range(len(keys)), key=keys.__getitem__)
-    return [values[place] for place in places]
+    return [values[place] for place in sorted(range(len(keys)), key=keys.__getitem__)]
 
 
 def distinct(values: Sequence[Any]) -> list[Any]:

@@ -335,7 +335,7 @@ class _Parser:
     def call(self, token: Token, receiver: Syntax | None = None, begin: int | None = None) -> Syntax:
         name = str(token.value)
         self.take()
-        is_macro = receiver is not None and name in MACROS
+        is_macro = receiver is not None and name in MACROS and not (self.dialect.strict and name == "sortBy")
         self.macros += is_macro
         if self.macros > MACRO_DEPTH_LIMIT:
             raise Refusal(

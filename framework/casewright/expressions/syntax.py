@@ -131,8 +131,8 @@ class Coalesce(Syntax):
 class Macro(Syntax):
     """`all exists exists_one map filter` over a list, or over the keys of a map; `body` sees `variable`.
 
-    `optMap` and `optFlatMap` go over one value, which may be absent. `condition` is the second argument of a `map`
-    that has three: only items for which it holds are mapped.
+    `sortBy` puts the items in the order of what `body` gives. `optMap` and `optFlatMap` go over one value, which may be
+    absent. `condition` is the second argument of a `map` that has three: only items for which it holds are mapped.
     """
 
     name: str
@@ -159,7 +159,7 @@ _BELOW: Mapping[type[Syntax], tuple[str, ...]] = {
 }
 """Where each kind of node holds others."""
 
-MACROS = ("all", "exists", "exists_one", "map", "filter", "optMap", "optFlatMap")
+MACROS = ("all", "exists", "exists_one", "map", "filter", "sortBy", "optMap", "optFlatMap")
 
 NAMESPACED = frozenset({"optional.of", "optional.none", "optional.ofNonZeroValue", "lists.range"})
 """The functions whose name has two parts."""

@@ -89,6 +89,8 @@ _LITERAL = {**_NAMED, "null": NULL, "double": DOUBLE, "timestamp": TIMESTAMP, "e
 NUMBERS = frozenset({"integer", "decimal", "money"})
 TEXTS = frozenset({"text", "choice"})
 RECORDS = frozenset({"record", "map"})
+UNORDERED = frozenset({"record", "map", "list", "duration", "null"})
+"""The kinds of which no list is put in order."""
 
 
 def named(name: str) -> Type | None:
