@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import product
 from typing import Any
 
 from hypothesis import given, settings
@@ -13,16 +16,20 @@ from casewright.expressions import (
     BOOLEAN,
     DATE,
     INTEGER,
+    STANDARD,
     TEXT,
     Condition,
     Declared,
+    Overload,
     Scope,
     choice,
     compile_condition,
     compile_expression,
     declared_as,
     list_of,
+    nullness,
     record,
+    sameness,
     unreached,
 )
 from casewright.expressions.constancy import SUBSUMED, constant_parts
@@ -30,10 +37,11 @@ from casewright.expressions.cost import reckoned
 from casewright.expressions.interpreter import Interpreter, Unknown, interpret
 from casewright.expressions.meaning import Checked
 from casewright.expressions.nullness import Nullness, Place
+from casewright.expressions.operators import FAULTS
 from casewright.expressions.sameness import terms_of
 from casewright.expressions.syntax import And, Or, Syntax
 from casewright.expressions.truths import Side, Truths
-from casewright.values import Span
+from casewright.values import Duration, Span
 
 AT = Span("rule.yaml")
 CERTAIN = Declared(certain=True)
@@ -174,7 +182,7 @@ def condition(text: str) -> Condition:
     return found
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(text=st.one_of(*EXPRESSIONS.values()), roots=ROOTS)
 def test_what_is_never_empty_has_a_value_or_a_fault(text: str, roots: dict[str, Any]) -> None:
     meaning = checked(text)
@@ -186,7 +194,7 @@ def test_what_is_never_empty_has_a_value_or_a_fault(text: str, roots: dict[str, 
         assert not isinstance(outcome, Unknown) or outcome.fault, (text, outcome)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(text=CONDITIONS | SIMPLE, roots=ROOTS)
 def test_an_outcome_that_is_said_to_be_impossible_never_comes(text: str, roots: dict[str, Any]) -> None:
     meaning = checked(text)
@@ -215,7 +223,7 @@ def _is_in(region: Any, subject: str, roots: Mapping[str, Any]) -> bool | None:
     return None if isinstance(value, Unknown) else bool(region.contains(value))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(text=SIMPLE, roots=ROOTS)
 def test_a_term_that_adds_nothing_can_be_taken_out(text: str, roots: dict[str, Any]) -> None:
     meaning = checked(text)
@@ -238,7 +246,7 @@ def _decided(meaning: Checked, root: Syntax, terms: Sequence[Syntax], roots: dic
     return "unknown" if isinstance(outcome, Unknown) else outcome
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(texts=st.lists(SIMPLE, min_size=2, max_size=4), around=st.none() | SIMPLE, roots=ROOTS)
 def test_an_unreached_condition_is_never_the_first_that_holds(
     texts: list[str], around: str | None, roots: dict[str, Any]
@@ -261,10 +269,53 @@ class _Counting(Interpreter):
         return super().value(node)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(text=st.one_of(*EXPRESSIONS.values()), roots=ROOTS)
 def test_the_cost_is_no_less_than_the_steps_that_are_taken(text: str, roots: dict[str, Any]) -> None:
     meaning = checked(text)
     interpreter = _Counting(meaning, roots)
     interpreter.value(meaning.syntax)
     assert interpreter.steps <= reckoned(meaning), text
+
+
+def test_every_form_of_syntax_is_looked_at() -> None:
+    forms = {form.__name__ for form in Syntax.__subclasses__()}
+    assert {form.__name__ for form in sameness._RULES} == forms
+    assert {form.__name__ for form in nullness._RULES} == forms
+
+
+VALUES: Mapping[str, Sequence[Any]] = {
+    "integer": (0, 1, -2, 7),
+    "decimal": (Decimal("0"), Decimal("1.5")),
+    "money": (Decimal("2.50"),),
+    "double": (0.5,),
+    "text": ("", "a", "2026-01-31", "Europe/Berlin", "12:30", "1d"),
+    "choice": ("x",),
+    "boolean": (True, False),
+    "date": (date(2026, 1, 31),),
+    "time": (time(12, 30),),
+    "datetime": (datetime(2026, 1, 31, 12, tzinfo=UTC),),
+    "duration": (Duration(exact=timedelta(days=2)),),
+    "list": ([], [1, 2], ["b", "a"], [[1], [2]]),
+    "map": ({}, {"a": 1}),
+    "record": ({"a": 1},),
+}
+
+
+def test_a_function_that_is_not_nullable_never_gives_null() -> None:
+    for name, function in STANDARD.items():
+        for overload in function.overloads:
+            if not overload.nullable:
+                assert None not in _results(overload), (name, str(overload))
+
+
+def _results(overload: Overload) -> Iterator[object]:
+    """What an overload gives for a few arguments of each of the types that it takes; faults are left out."""
+    every = [value for values in VALUES.values() for value in values]
+    taken = [
+        [v for k in each.kinds for v in VALUES.get(k, ())] if each.kinds else every for each in overload.parameters
+    ]
+    clock = [[datetime(2026, 1, 31, 12, tzinfo=UTC)]] if overload.clock else []
+    for arguments in product(*clock, *taken):
+        with suppress(*FAULTS):
+            yield overload.run(*arguments)
