@@ -9,6 +9,7 @@ from casewright.machine.plan import Activity, Item, Plan
 from casewright.machine.side_by_side import ALL, OnItem, Split
 from casewright.machine.snapshot import ItemLife
 from casewright.steps.scope import Scope, listed
+from casewright.steps.standstill import check_standstill
 from casewright.values import Related
 
 
@@ -41,6 +42,8 @@ def review(plan: Plan, scope: Scope) -> None:
             _check_split(item, item.split, scope)
         if item.repeat is not None:
             _check_repeat(item, scope)
+    if any(item.entry for item in items):
+        check_standstill(plan, scope)
     for optional, why in _optional(items):
         _check_must(optional, why, scope)
 
