@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from casewright.machine import effects as fx
 from casewright.machine.commands import Occurred
@@ -19,6 +20,8 @@ from casewright.machine.plan import Field
 from casewright.machine.policies import EventType, InteractionType, Trigger
 from casewright.machine.side_by_side import OnEvent, Sentry
 from casewright.runtime import listening
+from casewright.runtime.store import tables as t
+from casewright.runtime.store.instants import to_micros
 from tests.runtime.world import (
     ANN,
     START,
@@ -242,6 +245,31 @@ def test_events_of_one_step_reach_a_listener_in_the_order_in_which_they_were_pub
     assert w.engine.case(case.id).stage == "b"
     rows = [e.key for e in w.engine.history(case.id)]
     assert len(rows) == 2
+
+
+def test_an_event_that_was_given_up_holds_the_later_ones_not_back(world: Make) -> None:
+    w = worlds(world)
+    case = w.engine.create("order", {"card": "O-1"}, by=ANN)
+    for n in (1, 2):
+        publish(w, order="O-1", n=n)
+    with w.engine._store.writing() as connection:
+        connection.execute(update(t.job).where(t.job.c.id == "deliver:E-1").values(ready=None, last_error="a fault"))
+    w.engine.settle()
+    assert [each["n"] for each in heard(w, case.id)] == [2]
+
+
+def test_an_event_does_not_overtake_an_earlier_one_that_is_not_handed_out_yet(world: Make) -> None:
+    w = worlds(world)
+    case = w.engine.create("order", {"card": "O-1"}, by=ANN)
+    for n in (1, 2):
+        publish(w, order="O-1", n=n)
+    later = to_micros(START + timedelta(milliseconds=5))
+    with w.engine._store.writing() as connection:
+        connection.execute(update(t.job).where(t.job.c.id == "deliver:E-1").values(ready=later))
+    w.engine.settle()
+    assert heard(w, case.id) == []
+    w.pass_time(seconds=1)
+    assert [each["n"] for each in heard(w, case.id)] == [1]
 
 
 # -- who tells ---------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from tests.runtime.world import (
     BOB,
     EVE,
     Constant,
+    Context,
     Reads,
     World,
     branch,
@@ -207,6 +208,24 @@ def test_what_may_be_started_is_listed_with_the_reason_why_not(world: Make) -> N
         "a.extra": "'a.extra' may be started by card_ops; 'ann' is none of these",
     }
     assert all(each.may for each in w.engine.startable(case.id, by=BOB))
+
+
+def test_what_may_be_started_hangs_on_pages_that_are_read_for_the_question(world: Make) -> None:
+    vip = Reads(
+        lambda roots: roots["customer"]["segment"] == "VIP", 'customer.segment == "VIP"', frozenset({"customer"})
+    )
+    letter = replace(LETTER, when=vip)
+    context = {"customer": Context("customer", "D_Customer", {"id": Constant("C-1")})}
+    w = world(plan("paged", stage("a", collect("a.ask", "card")), actions=(letter,), context=context))
+    case = w.engine.create("paged", by=ANN)
+    reasons = []
+    for page in ({"segment": "VIP"}, {"segment": "Standard"}, None):
+        w.pages.pages = {"D_Customer": lambda parameters, page=page: page} if page else {}
+        (found,) = w.engine.startable(case.id, by=ANN)
+        reasons.append(found.because)
+    assert reasons[0] == ""
+    assert is_vip in reasons[1]
+    assert "page D_Customer cannot be read now" in reasons[2]
 
 
 def test_an_enabled_item_is_started_by_whom_it_is_for(world: Make) -> None:

@@ -32,7 +32,8 @@ _log = logging.getLogger("casewright.worker")
 GIVE_UP_AFTER = 10
 LONGEST_REST = 300.0
 EARLIER_FIRST = 0.02
-"""How many seconds an event rests that must not overtake another one."""
+LONGEST_TURN = 1.0
+"""How many seconds an event rests at first, and at most, that must not overtake another one."""
 
 
 class Work:
@@ -170,7 +171,8 @@ class Work:
 
     def _hear(self, job: Job) -> None:
         if listening.is_too_early(self._store, job):
-            return self._put_off(job, "an earlier event comes first", EARLIER_FIRST)
+            rest = min(rest_seconds(job, EARLIER_FIRST), LONGEST_TURN)
+            return self._put_off(job, "an earlier event comes first", rest)
         news = job.payload
         return self._command(job, job.case_id, Occurred(job.path, job.visit, news["event"], news["payload"], job.name))
 

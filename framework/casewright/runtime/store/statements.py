@@ -289,15 +289,18 @@ def _find_listeners(dialect: Dialect) -> Statement:
 
 
 def _earlier_news(dialect: Dialect) -> Statement:
-    """Whether a listener still has to be told of an earlier event: it is known, looked up, or not handed out yet."""
+    """Whether a listener still has to be told of an earlier event: it is known, looked up, or not handed out yet.
+    Work that was given up holds nobody back."""
     c, about = t.job.c, t.job.alias("about").c
     same = [c[name] == bindparam(f"_{name}") for name in ("case_id", "path", "visit", "name")]
+    same.append(c.ready.is_not(None))
     earlier = and_(c.kind == literal_column("'hear'"), c.id < bindparam("_id"))
     one: ColumnElement[Any] = literal_column("1")
     mine = select(one).where(*same, or_(earlier, c.kind == bindparam("_looked_up")))
     known = t.event.c.id == func.substr(about.id, literal_column("9"))
     waiting = select(one).where(about.kind == _DELIVERS, about.name == bindparam("_event"))
-    waiting = waiting.where(about.due <= bindparam("_due"), known, t.event.c.seq < bindparam("_seq"))
+    waiting = waiting.where(about.due <= bindparam("_due"), about.ready.is_not(None))
+    waiting = waiting.where(known, t.event.c.seq < bindparam("_seq"))
     statement = union_all(mine, waiting)
     order = ("_case_id", "_path", "_visit", "_name", "_id", "_looked_up", "_event", "_due", "_seq")
     return _compiled(statement, dialect, order)
