@@ -33,7 +33,8 @@ def check_standstill(plan: Plan, scope: Scope) -> None:
         scope.report(
             "E554",
             each.item.at,
-            f"'{path}' waits for '{waits_for}' or what stands behind it, and that waits for '{path}' in turn: neither begins",
+            f"'{path}' waits for '{waits_for}' or what stands behind it, "
+            f"and that waits for '{path}' in turn: neither begins",
             related=(Related(held[waits_for].item.at, f"'{waits_for}' stands here"),),
             help="let one of them begin by something else, or by itself",
         )
