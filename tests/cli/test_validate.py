@@ -34,6 +34,18 @@ def test_json_holds_every_problem_whatever_the_limit(cli: Cli, layers: Path) -> 
     assert [(each["line"], each["code"]) for each in found["problems"]] == [(2, "E105"), (3, "E105")]
 
 
+def test_json_counts_the_operators_of_each_rule_whose_operands_have_no_type(cli: Cli, layers: Path) -> None:
+    files = {
+        "role.yaml": "define: role/csr\n",
+        "data.yaml": "define: case_type/one\ndata: {a: {type: money}}\nstages: []\n",
+        "more.yaml": "define: case_type/two\ndata: {a: {type: text}}\nstages: []\n",
+        "desk.yaml": 'define: routing/desk\nroutes: [{id: a, when: case.a == "x", role: csr}, {id: rest, role: csr}]\n',
+    }
+    write(layers / "bank", files)
+    (found,) = json.loads(cli("validate", "bank", "--json").output)
+    assert found["untyped_operators"] == {"routing/desk": 1}
+
+
 def test_the_limit_says_how_many_more_there_are(cli: Cli, layers: Path) -> None:
     write(layers / "bank", {"request.yaml": "extend: case_type/request\nlabl: A\nstags: []\n"})
     result = cli("validate", "bank", "--max", "1")
