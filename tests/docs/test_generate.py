@@ -56,9 +56,10 @@ def test_a_code_is_shown_with_a_file_that_has_the_mistake_and_what_is_said_of_it
         "problems": ["impl/a.yaml:2:1 [impl@1.0.0] E105 unknown key 'labbel'; did you mean 'label'?"],
         "help": ["valid here: label, steps"],
     }
-    ((place, code, said),) = generate.problems_of(spec)
+    page = sys.modules["problems_page"]  # beside the script, which has imported it
+    ((place, code, said),) = page.problems_of(spec)
     assert (place, code) == ("impl/a.yaml", "E105")
-    assert generate.example_of(spec, place, said) == ProblemExample(
+    assert page.example_of(spec, place, said) == ProblemExample(
         "extend: dialog/greet\nlabbel: Hello",
         "impl/a.yaml:2:1 [impl@1.0.0] E105 unknown key 'labbel'; did you mean 'label'?\nhelp: valid here: label, steps",
     )
