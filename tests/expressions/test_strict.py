@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from casewright.expressions import (
     Elapsed,
     Expression,
     Maybe,
+    Readings,
     Scope,
     Timestamp,
     Type,
@@ -170,3 +172,12 @@ def test_too_many_steps_are_an_error_too() -> None:
 
 def test_rules_read_the_house_s_profile() -> None:
     assert Scope({}).dialect is HOUSE
+
+
+def test_a_text_is_not_taken_for_known_in_another_dialect() -> None:
+    readings = Readings()
+    checked, unchecked = (replace(strict_scope({}, dialect), readings=readings) for dialect in (STRICT, UNCHECKED))
+    assert compile_expression("int('1')", checked, at=AT)[1] == ()
+    found, _ = compile_expression("int('1')", unchecked, at=AT)
+    assert found is not None
+    assert found.checked.dialect is UNCHECKED

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from casewright.expressions.types import DYNAMIC, UNSAID, Declared, Type
 
 if TYPE_CHECKING:
-    from casewright.expressions.meaning import Checked, Scope
     from casewright.expressions.expression import Constant
+    from casewright.expressions.meaning import Checked, Scope
     from casewright.expressions.unary import UnaryTest
 
 
@@ -31,7 +31,7 @@ class _Meaning:
 
     def holds_in(self, scope: Scope) -> bool:
         """Whether everything that the text reads has the type that it had."""
-        if scope.functions is not self.functions:
+        if scope.functions is not self.functions or scope.dialect is not self.checked.dialect:
             return False
         for root, names, (wanted, declared) in self.ground:
             found, declarations = _way(scope, root, names)
