@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from casewright.compiler.assembling import revive
 from casewright.compiler.pipeline import Compiled
 from casewright.expressions import INTEGER, TEXT, Condition, compile_condition, record
 from casewright.expressions import choice as choice_of
@@ -191,6 +192,14 @@ def test_a_table_that_gives_a_list_is_not_asked_by_a_branch(tmp_path: Path) -> N
     found = compiled(tmp_path, ROUTE, all_rows, CHEAP, REQUEST)
     message = "decision_table/small gives a list of rows, and a branch passes on one"
     assert f"rule_1.yaml:9 E542 {message}" in lines(found)
+
+
+def test_a_tree_of_a_stored_release_decides_as_before(stack: Compiled) -> None:
+    again = revive(stack.usable().release, stack.vocabulary)
+    roots = roots_of(Book(stack), segment="VIP", amount=2000)
+    given = [each.bind("decision_tree", "route", roots).value.decide(roots) for each in (stack.usable(), again)]
+    assert given[0] == given[1]
+    assert given[1].outputs == {"queue": "board", "limit": 5000}
 
 
 # -- the index ---------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 from casewright.expressions import DATETIME, DYNAMIC, TEXT, Type, declared_as, record
 from casewright.machine.deciding import Given
 from casewright.source.node import Node
-from casewright.steps.fields import field_type, type_of
+from casewright.steps.fields import check_type, field_type, lower_field, type_of
 from casewright.steps.outline import Outline, Outlines
 from casewright.steps.scope import Scope, listed
 
@@ -77,11 +77,20 @@ def result_of(decided: Decided | None, scope: Scope) -> Type:
 
 
 def output_types(body: Node, scope: Scope) -> dict[str, Type]:
-    """The type of each output of a rule that decides: written as a type, or as a field."""
-    return {
-        name: type_of(node, scope) if node.is_map else field_type(str(node.value), (), scope)
-        for name, node in body.entries("outputs").items()
-    }
+    """The type of each output of a rule that decides: written as a type, or as a field; E507 where there is none."""
+    return {name: _output_type(name, node, scope) for name, node in body.entries("outputs").items()}
+
+
+def _output_type(name: str, node: Node, scope: Scope) -> Type:
+    if node.is_map:
+        lower_field(name, node, scope)  # reports what is wrong with the declaration
+        return type_of(node, scope)
+    written = str(node.value)
+    check_type(written.removeprefix("list of "), node.span, scope)
+    if written.removeprefix("list of ") == "choice":
+        help_ = f"write {name}: {{type: {written}, options: [first, second]}}"
+        scope.report("E506", node.span, "a choice needs options", help=help_)
+    return field_type(written, (), scope)
 
 
 def event_type(outlines: Outlines) -> Type:

@@ -10,7 +10,7 @@ from casewright.source.node import Node
 from casewright.steps.accepting import SIMPLE_TYPES, acceptor
 from casewright.steps.scope import Scope
 from casewright.steps.written import declared_inside
-from casewright.values import did_you_mean
+from casewright.values import Span, did_you_mean
 
 
 def lower_fields(entries: Mapping[str, Node], scope: Scope) -> dict[str, Field]:
@@ -105,20 +105,19 @@ def _record(type_name: str, node: Node, scope: Scope) -> tuple[str, str, str]:
     """Page, parameter and key through which a data type's record is read; a problem where there is no such type."""
     if type_name in SIMPLE_TYPES:
         return "", "", "id"
-    at = (node.get("type") or node).span
+    check_type(type_name, (node.get("type") or node).span, scope)
     outline = scope.outlines.find("data_type", type_name)
-    if outline is None and scope.outlines.is_held("data_type", type_name):
-        return "", "", "id"
-    if outline is None:
-        known = (*SIMPLE_TYPES, *scope.outlines.ids("data_type"))
-        scope.report(
-            "E507",
-            at,
-            f"there is no type '{type_name}'{did_you_mean(type_name, known)}",
-            help=f"simple types: {', '.join(SIMPLE_TYPES)}; any other is a rule data_type/{type_name}",
-        )
-        return "", "", "id"
-    return outline.page, outline.page_parameter, outline.key
+    return (outline.page, outline.page_parameter, outline.key) if outline else ("", "", "id")
+
+
+def check_type(name: str, at: Span, scope: Scope) -> None:
+    """Report E507 where a type name, without `list of` before it, is neither simple nor that of a data type."""
+    if name in SIMPLE_TYPES or scope.outlines.find("data_type", name) or scope.outlines.is_held("data_type", name):
+        return
+    known = (*SIMPLE_TYPES, *scope.outlines.ids("data_type"))
+    message = f"there is no type '{name}'{did_you_mean(name, known)}"
+    help_ = f"simple types: {', '.join(SIMPLE_TYPES)}; any other is a rule data_type/{name}"
+    scope.report("E507", at, message, help=help_)
 
 
 def simple_name(known: Type | None) -> str:

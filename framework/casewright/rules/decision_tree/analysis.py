@@ -14,7 +14,7 @@ from casewright.expressions.truths import ABOVE, ALWAYS, BELOW, BOTH_EMPTY, ONE_
 from casewright.expressions.types import steps
 from casewright.rules.decision_tree.model import Branch, Fork
 
-STEP_LIMIT = 200_000
+STEP_LIMIT = 100_000
 """Steps that the searches in one tree may take together; beyond them nothing more is claimed."""
 
 MOST_GAPS = 3
