@@ -39,7 +39,7 @@ FIELDS = {
     "price": MONEY,
     "sure": declared_as(SHIPPING, Declared(certain=True)),
 }
-SCOPE = Scope({"case": record("case", FIELDS), "limit": INTEGER})
+SCOPE = Scope({"case": declared_as(record("case", FIELDS), Declared(certain=True)), "limit": INTEGER})
 
 
 def inputs(*names: str) -> list[tuple[str, Expression]]:

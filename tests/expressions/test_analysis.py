@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casewright.expressions import INTEGER, Table, choice, compile_test
+from casewright.expressions import INTEGER, Cell, Row, Table, choice, compile_expression, compile_table, compile_test
 from casewright.expressions.analysis import analyse
 from casewright.values import Duration
 from tests.expressions.tabling import AT, SCOPE, SHIPPING, codes, made, roots, tried
@@ -111,6 +111,13 @@ def test_null_is_a_gap_only_where_a_field_may_be_empty() -> None:
     rows = '"standard","express","courier" || 1\n'
     assert codes(tried(f"shipping || out\n{rows}", "first", OUT)[1]) == ["W420"]
     assert codes(tried(f"sure || out\n{rows}", "first", OUT)[1]) == []
+
+
+def test_an_input_that_always_has_a_value_leaves_no_gap_for_null() -> None:
+    always, _ = compile_expression("coalesce(case.amount, 0)", SCOPE, at=AT)
+    assert always is not None
+    cells = [Row((Cell(text, AT),), (Cell("1", AT),), AT) for text in ("< 5", ">= 5")]
+    assert compile_table([("amount", always)], [("out", INTEGER)], cells, "unique", SCOPE, at=AT)[1] == ()
 
 
 def test_lengths_of_time_are_analysed_in_their_order() -> None:

@@ -11,9 +11,9 @@ from casewright.expressions.decisions import TableRow
 from casewright.expressions.explainer import shown
 from casewright.expressions.expression import Constant, Expression
 from casewright.expressions.meeting import Meeting
+from casewright.expressions.nullness import Nullness, Place
 from casewright.expressions.operators import equal
 from casewright.expressions.regions import LENGTHS, Region, anything, values
-from casewright.expressions.syntax import Name, Select
 from casewright.expressions.tables import Table
 from casewright.expressions.types import domain_of, steps
 
@@ -108,8 +108,8 @@ class Analysis:
 def analyse(table: Table, *, gaps: bool = True, budget: int = STEP_LIMIT, limit: int = FINDINGS) -> Analysis:
     """What can be said of the table. `budget` bounds the steps, `limit` each list; without `gaps` none are looked for.
 
-    Null is a value like others, except for an input whose field is required or has a default. Durations with months
-    or business days are left out of account.
+    Null is a value like others, except for an input that always has a value, as one of a required field or a field with
+    a default does. Durations with months or business days are left out of account.
     """
     if not table.rows or not table.inputs:
         return Analysis()
@@ -226,11 +226,11 @@ def _agree(one: TableRow, other: TableRow) -> bool | None:
 
 
 def space_of(expression: Expression) -> Region:
-    """The values that an input can have; null among them unless its field is required or has a default."""
-    type_ = expression.type
+    """The values that an input can have; null among them unless it is known to hold a value, as a required field is."""
+    type_, checked = expression.type, expression.checked
     whole = Region(True, False, LENGTHS) if type_.kind == "duration" else domain_of(type_)
-    is_field = isinstance(expression.checked.syntax, (Name, Select))
-    return whole.minus(values(None)) if is_field and type_.declared.certain else whole
+    may_lack = Nullness(checked).lack(checked.syntax, Place(expression.roots))
+    return whole if may_lack else whole.minus(values(None))
 
 
 def written(region: Region, space: Region, expression: Expression) -> str:
