@@ -22,6 +22,7 @@ from tests.machine.plans import (
     decided,
     emit,
     fields,
+    flag,
     for_each,
     item,
     parallel,
@@ -205,7 +206,7 @@ def test_a_wait_for_a_child_ends_when_the_child_that_an_earlier_step_began_does(
 def test_a_child_that_ends_before_anybody_waits_is_kept_and_the_wait_ends_at_once():
     plan, snapshot = after_child(item("ask", collect("x")))
     kept = played(plan, snapshot, ENDED)
-    assert kept.ended_children == {"work.begin#1": {"id": "C-2", "status": "Resolved-Completed", "data": {}}}
+    assert kept.children == {"work.begin#1": {"id": "C-2", "status": "Resolved-Completed", "data": {}}}
     assert waiting(kept) == ["work.ask"]
     through = played(plan, kept, Submit("work.ask"))
     assert waiting(through) == ["work.end"]
@@ -229,6 +230,24 @@ def test_a_wait_for_a_child_that_never_began_fails():
     assert snapshot.items["work.wait"].values["error"] == (
         "there is no child case to wait for: 'work.end' has begun none"
     )
+
+
+def test_a_wait_for_a_child_whose_step_was_skipped_fails():
+    wait = Activity(awaits=Awaits.CHILD, alternatives=(Alternative("child", child="work.begin"),))
+    plan = case_type(stage("work", item("begin", CHILD, when=flag("x")), item("wait", wait), END), fields=X)
+    assert created(plan).snapshot.items["work.wait"].values["error"].endswith("'work.begin' has begun none")
+    assert waiting(created(plan, x="yes").snapshot) == ["work.wait"]
+
+
+def test_a_child_that_could_not_begin_fails_a_wait_that_comes_later():
+    plan, snapshot = after_child(item("ask", collect("x")))
+    failed = played(plan, snapshot, Failed("work.begin", 1, "no such case type"), Submit("work.ask"))
+    assert failed.items["work.wait"].values["error"] == "no such case type"
+
+
+def test_a_signal_of_a_child_that_comes_twice_is_refused():
+    plan, snapshot = after_child()
+    assert refused(plan, played(plan, snapshot, ENDED), ENDED).code == "ended"
 
 
 def test_a_child_that_could_not_begin_fails_the_wait_for_it():
@@ -262,7 +281,7 @@ def test_each_pass_waits_for_the_child_that_it_began():
     snapshot = played(plan, snapshot, Submit("work.each.1.ask"))
     assert waiting(snapshot) == ["work.each.2.ask", "work.each.1.wait"]
     snapshot = played(plan, snapshot, ChildResolved("work.each.2.begin", 1, "C-2", "Resolved-X", {}))
-    assert "work.each.2.begin#1" in snapshot.ended_children
+    assert "work.each.2.begin#1" in snapshot.children
     snapshot = played(plan, snapshot, ChildResolved("work.each.1.begin", 1, "C-3", "Resolved-X", {}))
     assert waiting(snapshot) == ["work.each.2.ask"]
     assert waiting(played(plan, snapshot, Submit("work.each.2.ask"))) == ["work.end"]

@@ -95,7 +95,7 @@ def test_what_a_child_ended_with_survives_a_restart(world: Make, file_url: str) 
     case = w.engine.create("parent", by=ANN)
     w.engine.settle()
     other = w.opened()
-    assert other.snapshot(case.id).ended_children == w.engine.snapshot(case.id).ended_children != {}
+    assert other.snapshot(case.id).children == w.engine.snapshot(case.id).children != {}
     assert other.act(other.case(case.id).waiting.id, {}, by=ANN).stage == "end"
     other.close()
 

@@ -28,7 +28,7 @@ from casewright.machine.scoping import look_from
 from casewright.machine.settling import settle
 from casewright.machine.snapshot import ItemLife, ItemState, Snapshot
 from casewright.machine.submissions import submit
-from casewright.machine.waiting import end_waits, fail_waits, keep_ended_child, occur, time_out, waits_for_child
+from casewright.machine.waiting import ERROR, end_waits, fail_waits, keep_child, occur, time_out, waits_for_child
 from casewright.values import did_you_mean
 
 
@@ -101,12 +101,12 @@ def _result(draft: Draft, command: c.Result) -> Refusal | None:
 def _child_resolved(draft: Draft, command: c.ChildResolved) -> Refusal | None:
     result = {"id": command.case_id, "status": command.status, "data": command.data}
     waiting = waits_for_child(draft, command.path, command.visit)
-    if waiting:
+    if keep_child(draft, command.path, command.visit, result):
         end_waits(draft, waiting, result)
         return settle(draft, None)
     found = _waiting(draft, command.path, command.visit, Awaits.CHILD)
     if isinstance(found, Refusal):
-        return None if keep_ended_child(draft, command.path, command.visit, result) else found
+        return found
     return settle(draft, complete(draft, *found, result))
 
 
@@ -134,7 +134,7 @@ def _start_item(draft: Draft, command: c.StartItem) -> Refusal | None:
 
 def _failed(draft: Draft, command: c.Failed) -> Refusal | None:
     waiting = waits_for_child(draft, command.path, command.visit)
-    if waiting:
+    if keep_child(draft, command.path, command.visit, {ERROR: command.error}):
         fail_waits(draft, waiting, command.error)
         return settle(draft, None)
     found = _waiting(draft, command.path, command.visit, Awaits.RESULT, Awaits.CHILD)

@@ -51,9 +51,9 @@ class Draft:
         "before",
         "bindings",
         "changed",
+        "children",
         "data",
         "effects",
-        "ended_children",
         "facts",
         "items",
         "local",
@@ -90,7 +90,7 @@ class Draft:
         self.changed: dict[tuple[str, int], ItemState] = {}
         self.trace: list[TraceEntry] = []
         self.path = ""
-        self.ended_children: Mapping[str, Any] = before.ended_children
+        self.children: Mapping[str, Any] = before.children
         self.pending: tuple[Move, ...] = ()
         self.passes = 0
         self.again: Mapping[str, int] = _NO_TURNS
@@ -337,7 +337,7 @@ class Draft:
             before.parent_path,
             before.parent_visit,
             self.bindings,
-            self.ended_children,
+            self.children,
         )
         return _decision(
             after,

@@ -8,7 +8,7 @@ from casewright.machine import joining
 from casewright.machine.charts import START
 from casewright.machine.clocks import start_clocks
 from casewright.machine.draft import Draft, Move
-from casewright.machine.effects import Effect, OpenAssignment, Resolve, StartTimer
+from casewright.machine.effects import Effect, OpenAssignment, Resolve, StartCase, StartTimer
 from casewright.machine.effects import Move as MoveTo
 from casewright.machine.emitting import effects_of
 from casewright.machine.leaving import TURN, complete, fail, jump, owner_with, resolve
@@ -16,7 +16,7 @@ from casewright.machine.listening import listen
 from casewright.machine.plan import Awaits, Course, Item, Located, Nested, Plan
 from casewright.machine.scoping import look_from
 from casewright.machine.snapshot import ItemLife, ItemState
-from casewright.machine.waiting import begin_waiting
+from casewright.machine.waiting import begin_waiting, note_child
 
 
 def passed_over(draft: Draft, course: Course, state: str, item: Item) -> str:
@@ -133,13 +133,15 @@ def _target_owner(draft: Draft, located: Located, made: list[Effect]) -> str:
 
 
 def _noted(draft: Draft, row: ItemState, made: list[Effect]) -> ItemState:
-    """The row with the words that somebody is shown; its timers are taken note of."""
+    """The row with the words that somebody is shown; its timers and child cases are taken note of."""
     for effect in made:
         kind = type(effect)
         if kind is OpenAssignment and effect.text:  # type: ignore[union-attr]
             row = draft.keep(row, {"text": effect.text})  # type: ignore[union-attr]
         elif kind is StartTimer:
             draft.keep_timer(effect)  # type: ignore[arg-type]
+        elif kind is StartCase and not effect.wait:  # type: ignore[union-attr]
+            note_child(draft, row.path, row.visit)
     return row
 
 

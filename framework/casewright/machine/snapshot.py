@@ -61,8 +61,9 @@ class Snapshot:
     `at` is the state of the stage chart; `items` holds the live item of each path (its state is in `LIVE`), ended ones
     are history; `visits` how often each path was entered, and as `PATH#completed` in which visit an action was done
     that may be done only once; `timers` the running ones by name; `parked` the commands that wait for a page;
-    `bindings` the hashes that the case pinned when it was created, by `KIND/ID`; `ended_children` the {id, status,
-    data} of child cases that a step may still wait for, by `PATH#VISIT` of the step that began them.
+    `bindings` the hashes that the case pinned when it was created, by `KIND/ID`; `children` what became of the child
+    cases that a step may still wait for, by `PATH#VISIT` of the step that began them: {id, status, data} of one that
+    has ended, {error} of one that could not begin, None while it runs.
     """
 
     case_id: str
@@ -84,7 +85,7 @@ class Snapshot:
     parent_path: str = ""
     parent_visit: int = 1
     bindings: Mapping[str, str] = field(default_factory=dict)
-    ended_children: Mapping[str, Any] = field(default_factory=dict)
+    children: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_resolved(self) -> bool:

@@ -13,6 +13,7 @@ from casewright.machine.joining import (
     COMPLETED,
     ENDED,
     JOINED,
+    SKIPPED,
     grow,
     has_room,
     note_end,
@@ -171,7 +172,9 @@ def _join(draft: Draft, located: Located, row: ItemState) -> Move | None:
     _end_unwanted(draft, located, row, split)
     row = draft.items[row.path]
     result = result_of(draft, located, row)
-    if split.cancel_rest or not side_rows(draft, located, row) or located[2].item.repeat is not None:
+    rest = side_rows(draft, located, row)
+    if split.cancel_rest or not rest or located[2].item.repeat is not None:
+        draft.note(row.path, "joined", _counted(row) + ("; the rest ends" if rest else ""))
         terminate_inside(draft, row.path)
         return complete(draft, located, row, result)
     activity = located[2].item.activity
@@ -180,8 +183,14 @@ def _join(draft: Draft, located: Located, row: ItemState) -> Move | None:
         return fail(draft, located, row, error)
     draft.cancel_timers(row.path, row.visit)
     draft.keep(draft.items[row.path], {JOINED: True})
-    draft.note(row.path, "joined", f"{len(row.values[COMPLETED])} completed; the rest goes on")
+    draft.note(row.path, "joined", f"{_counted(row)}; the rest goes on")
     return behind(draft, located)
+
+
+def _counted(row: ItemState) -> str:
+    """How many came to which end, in words."""
+    counts = [f"{len(row.values[how])} {how}" for how in (COMPLETED, SKIPPED, ENDED) if row.values[how]]
+    return ", ".join(counts) or "nothing began"
 
 
 def _end_unwanted(draft: Draft, located: Located, row: ItemState, split: Split) -> None:

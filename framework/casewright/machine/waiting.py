@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from casewright.machine.decision import Refusal
@@ -10,7 +10,7 @@ from casewright.machine.draft import Draft, Move
 from casewright.machine.effects import AwaitEvent, Effect, StartTimer
 from casewright.machine.leaving import complete, fail, save
 from casewright.machine.listening import LISTENS, match_key
-from casewright.machine.plan import Awaits, Located, Plan
+from casewright.machine.plan import Awaits, Located
 from casewright.machine.scoping import look_from, path_from
 from casewright.machine.side_by_side import Alternative
 from casewright.machine.snapshot import ItemLife, ItemState
@@ -88,25 +88,63 @@ def time_out(draft: Draft, located: Located, row: ItemState, timer: StartTimer) 
 
 # -- child cases -------------------------------------------------------------------------------------------------------
 
+ERROR = "error"
+"""Under this name it is kept why a child case could not begin."""
+
+
+def note_child(draft: Draft, path: str, visit: int) -> None:
+    """Takes note of a child case that has begun, where a step of the plan may wait for it."""
+    located = draft.find(path)
+    if located is not None and _may_wait(draft, located):
+        _keep_child(draft, path, visit, None)
+
+
+def keep_child(draft: Draft, path: str, visit: int, what: Mapping[str, Any]) -> bool:
+    """Keeps what became of a child case for a step that may wait for it later; says whether there is one."""
+    name = f"{path}#{visit}"
+    if name not in draft.children or draft.children[name] is not None:
+        return False
+    _keep_child(draft, path, visit, dict(what))
+    return True
+
+
+def _keep_child(draft: Draft, path: str, visit: int, what: dict[str, Any] | None) -> None:
+    others = {name: each for name, each in draft.children.items() if name.rpartition("#")[0] != path}
+    draft.children = {**others, f"{path}#{visit}": what}
+
+
+def _may_wait(draft: Draft, located: Located) -> bool:
+    path = located[2].item.path
+    return any(
+        each.child == path
+        for plan in (located[0], draft.plan)
+        for _, item in plan.every_item()
+        for each in (item.activity.alternatives if item.activity is not None else ())
+    )
+
 
 def _ended_already(
     draft: Draft, located: Located, alternatives: tuple[Alternative, ...]
 ) -> tuple[Alternative, Any] | None:
+    """The first of the alternatives whose child case has ended; raises ValueError where none has begun."""
     for each in alternatives:
         if not each.child:
             continue
         path = path_from(draft, located, each.child)
-        visit = draft.visits.get(path, 0)
-        if not visit:
+        name = f"{path}#{draft.visits.get(path, 0)}"
+        if name not in draft.children:
             raise ValueError(f"there is no child case to wait for: '{path}' has begun none")
-        if f"{path}#{visit}" in draft.ended_children:
-            return each, draft.ended_children[f"{path}#{visit}"]
+        what = draft.children[name]
+        if what is not None and ERROR in what:
+            raise ValueError(what[ERROR])
+        if what is not None:
+            return each, what
     return None
 
 
 def waits_for_child(draft: Draft, path: str, visit: int) -> list[Waiting]:
     """The live steps that wait for the child case which this visit of a step began."""
-    if visit != draft.visits.get(path, 0):
+    if draft.children.get(f"{path}#{visit}", ERROR) is not None:
         return []
     found = []
     for row in draft.items.values():
@@ -134,28 +172,3 @@ def fail_waits(draft: Draft, waiting: list[Waiting], error: str) -> None:
 def _follow(draft: Draft, move: Move | None) -> None:
     if move is not None:
         draft.pending = (*draft.pending, move)
-
-
-def keep_ended_child(draft: Draft, path: str, visit: int, result: Mapping[str, Any]) -> bool:
-    """Keeps how a child case ended for a step that may wait for it later; says whether there is one."""
-    located = draft.find(path)
-    if located is None or visit != draft.visits.get(path, 0) or not _may_wait(located, _plans(draft, located)):
-        return False
-    others = {name: each for name, each in draft.ended_children.items() if name.rpartition("#")[0] != path}
-    draft.ended_children = {**others, f"{path}#{visit}": dict(result)}
-    return True
-
-
-def _plans(draft: Draft, located: Located) -> Iterable[Plan]:
-    return {id(plan): plan for plan in (located[0], draft.plan)}.values()
-
-
-def _may_wait(located: Located, plans: Iterable[Plan]) -> bool:
-    inner = located[2].item.path
-    children = {
-        each.child
-        for plan in plans
-        for _, item in plan.every_item()
-        for each in (item.activity.alternatives if item.activity is not None else ())
-    }
-    return inner in children

@@ -86,7 +86,7 @@ def inner_state(snapshot: Snapshot) -> str:
     timers, parked = snapshot.timers, snapshot.parked
     running = [[t.name, t.due.isoformat(), t.purpose, t.path, t.visit] for t in timers.values()] if timers else []
     waiting = [tagged(each) for each in parked] if parked else []
-    ended = tagged(snapshot.ended_children) if snapshot.ended_children else {}
+    ended = tagged(snapshot.children) if snapshot.children else {}
     return plain_text([snapshot.visits, running, waiting, snapshot.bindings, ended])
 
 
@@ -116,8 +116,8 @@ def kept_after(snapshot: Snapshot, release: str, now: int, data: str) -> Kept | 
             return None
     if not _is_settled(s.data):
         s = replace(s, data=decode(data))
-    if s.ended_children:
-        s = replace(s, ended_children=decode(encode(s.ended_children)))
+    if s.children:
+        s = replace(s, children=decode(encode(s.children)))
     for item in s.items.values():
         if item.values and not _is_settled(item.values):
             settled = replace(item, values=decode(encode(item.values)))
