@@ -98,6 +98,7 @@ FAULTY = [
     ('days(case.wait + duration("1mo"))', "months and business days have no fixed length"),
     ("in_zone(case.opened, upper(name))", "there is no time zone 'ASIA/KATHMANDU'; write it as Europe/Berlin"),
     ('in_zone(case.opened, "../" + name)', "is no time zone; write it as Europe/Berlin"),
+    ('in_zone(case.opened, "local" + "time")', "'localtime' is no time zone; write it as Europe/Berlin"),
     ('format(due, "H" + ":mm")', "a date has no hours, and a time no days"),
     ("add_days(due, 9000000)", "the date leaves the calendar"),
     ("add_years(due, 9000)", "the date leaves the calendar"),

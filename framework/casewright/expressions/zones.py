@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from casewright.expressions.operators import Fault
 
 _DISTANCE = re.compile(r"([+-]?)(\d\d):(\d\d)", re.ASCII)
+_OF_THE_MACHINE = ("localtime", "posixrules", "Factory", "posix/", "right/")
+"""What the zone database also holds: the machine's own zone, and zones that count leap seconds."""
+
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z][A-Za-z0-9_+-]*){0,2}", re.ASCII)
 
 
@@ -25,7 +28,7 @@ def zone_of(name: str) -> tzinfo:
             raise Fault(f"'{name}' is no distance from UTC")
         length = timedelta(hours=int(hours), minutes=int(minutes))
         return timezone(-length if sign == "-" else length)
-    if len(name) > 60 or not _NAME.fullmatch(name):
+    if len(name) > 60 or not _NAME.fullmatch(name) or name.startswith(_OF_THE_MACHINE):
         raise Fault(f"'{name[:40]}' is no time zone; write it as Europe/Berlin")
     return _named(name)
 
