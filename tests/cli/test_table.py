@@ -103,6 +103,12 @@ def test_a_fact_for_a_column_that_is_computed_is_told_what_to_give(cli: Cli, ban
     assert "'twice' is computed: size(case.customer_id) * 2; give what that reads" in result.output
 
 
+def test_a_fact_that_is_misspelt_is_told_what_it_is_near_to(cli: Cli, bank: Path) -> None:
+    result = cli("table", "decision_table/fee", "--layer", "bank", "--facts", "topik=card")
+    assert result.exit_code == 2
+    assert "no input or dimension is called 'topik'; did you mean 'topic'?" in result.output
+
+
 def test_where_all_rows_count_each_record_is_shown(cli: Cli, bank: Path) -> None:
     output = shown(cli, "decision_table/fees", "--facts", "topic=card")
     assert output.splitlines()[-2:] == ["gives fee 5", "gives fee 2.50"]

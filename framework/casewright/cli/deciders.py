@@ -21,7 +21,7 @@ from casewright.machine.deciding import Given
 from casewright.machine.facts import Bound
 from casewright.steps.deciding import DECIDERS, deciding_scope
 from casewright.steps.showing import Layout, Shown
-from casewright.values import RuleName
+from casewright.values import RuleName, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Desk:
     def ask(self, facts: Iterable[str]) -> Asked:
         """What the rule gives for the facts, by the variant that holds for them unless one was named."""
         told = [*facts]
-        self._refuse_computed(told)
+        self._check_names(told)
         roots = roots_of(tree_of(told, self.sources), self.types, self.as_of)
         for root in ("case", *(each.partition(".")[0] for each in self.layout.inputs.values())):
             roots.setdefault(root, {})
@@ -61,11 +61,14 @@ class Desk:
         rule, shown = self._chosen(asking, roots)
         return Asked(rule, shown, shown.decide(roots), tuple(asking.notes), roots)
 
-    def _refuse_computed(self, facts: Iterable[str]) -> None:
+    def _check_names(self, facts: Iterable[str]) -> None:
         for name, _ in entries_of(facts):
             if name in self.layout.computed:
                 said = f"'{name}' is computed: {self.layout.computed[name]}"
                 raise click.UsageError(f"{said}; give what that reads, as case.NAME=VALUE")
+            if "." not in name and name not in self.sources and name not in self.types:
+                near = did_you_mean(name, self.sources) or f"; there are {', '.join(self.sources) or 'none'}"
+                raise click.UsageError(f"no input or dimension is called '{name}'{near}")
 
     def _chosen(self, asking: _Asking, roots: Mapping[str, Any]) -> tuple[str, Shown]:
         if self.name.variant:
