@@ -206,7 +206,10 @@ class _Analyst:
         return tuple(written(region, space, expression) for region, space, (_, expression) in parts)
 
     def named(self, mask: int) -> tuple[TableRow, ...]:
-        found = [row for place, row in enumerate(self.rows) if mask >> place & 1]
+        found = []
+        while mask:
+            found.append(self.rows[(mask & -mask).bit_length() - 1])
+            mask &= mask - 1
         return tuple(sorted(found, key=lambda row: row.number))
 
 

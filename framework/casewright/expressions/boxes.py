@@ -97,6 +97,8 @@ class Search:
                 return
             if behind:
                 left.setdefault(id(behind), (behind, []))[1].append(values)
+            if len(left) > self.limit:
+                break  # each gives a box at least, so there are too many already
         kept = 0
         for behind, parts in left.values():
             values = together(parts)
