@@ -90,6 +90,8 @@ def test_work_in_a_pass_says_which_one_it_is_and_has_its_element_and_fields(worl
     w = world(SIGNATURES)
     case = w.engine.create("contract", by=ANN)
     assert sorted(work.label for work in w.engine.worklist(BOB)) == ["Sign (1 of 3)", "Sign (2 of 3)", "Sign (3 of 3)"]
+    (entry,) = w.engine.history(case.id)
+    assert ("OpenAssignment", "'Sign (2 of 3)' waits for queue card_ops") in entry.effects
     work = work_at(w, case.id, "a.people.3.sign")
     assert (work.element, work.fields) == ({"id": 9, "name": "Cy"}, {})
     assert work.screen is not None
@@ -211,9 +213,8 @@ def test_what_may_be_started_is_listed_with_the_reason_why_not(world: Make) -> N
 
 
 def test_what_may_be_started_hangs_on_pages_that_are_read_for_the_question(world: Make) -> None:
-    vip = Reads(
-        lambda roots: roots["customer"]["segment"] == "VIP", 'customer.segment == "VIP"', frozenset({"customer"})
-    )
+    is_vip = 'customer.segment == "VIP"'
+    vip = Reads(lambda roots: roots["customer"]["segment"] == "VIP", is_vip, frozenset({"customer"}))
     letter = replace(LETTER, when=vip)
     context = {"customer": Context("customer", "D_Customer", {"id": Constant("C-1")})}
     w = world(plan("paged", stage("a", collect("a.ask", "card")), actions=(letter,), context=context))

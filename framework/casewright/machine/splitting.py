@@ -21,7 +21,7 @@ from casewright.machine.joining import (
     running,
     side_rows,
 )
-from casewright.machine.leaving import behind, complete, end_early, fail, save, terminate_inside
+from casewright.machine.leaving import complete, end_early, fail, following, save, terminate_inside
 from casewright.machine.places import PASS
 from casewright.machine.plan import Located
 from casewright.machine.roots import plain
@@ -182,9 +182,10 @@ def _join(draft: Draft, located: Located, row: ItemState) -> Move | None:
     if error:
         return fail(draft, located, row, error)
     draft.cancel_timers(row.path, row.visit)
-    draft.keep(draft.items[row.path], {JOINED: True})
     draft.note(row.path, "joined", f"{_counted(row)}; the rest goes on")
-    return behind(draft, located)
+    onward = following(draft, located, draft.items[row.path])
+    draft.keep(draft.items[row.path], {JOINED: True})
+    return onward
 
 
 def _counted(row: ItemState) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from casewright.machine import effects as fx
+from casewright.machine.snapshot import Snapshot
+from casewright.runtime.standing import assignment_label
 
 MILESTONE_REACHED = "case.milestone_reached"
 """The event that a milestone publishes."""
 
 _TOLD: dict[type[Any], Callable[[Any], str]] = {
-    fx.OpenAssignment: lambda e: f"'{e.label}' waits for {e.target.kind} {e.target.id}",
     fx.CloseAssignment: lambda e: f"the assignment of {e.path} was closed: {e.outcome}",
     fx.StartTimer: lambda e: f"{e.purpose} {e.name} is due at {e.due.isoformat()}",
     fx.CancelTimer: lambda e: f"{e.name} is void",
@@ -39,6 +40,12 @@ def _awaited(effect: fx.AwaitEvent) -> str:
     return f"{effect.event} with {match}" if match else effect.event
 
 
-def told(effects: Iterable[fx.Effect]) -> list[list[str]]:
-    """The type of each effect, and what it comes to."""
-    return [[(kind := type(effect)).__name__, _TOLD[kind](effect)] for effect in effects]
+def told(effects: Iterable[fx.Effect], after: Snapshot) -> list[list[str]]:
+    """The type of each effect, and what it comes to; work in a pass says in which."""
+    return [[type(effect).__name__, _told(effect, after)] for effect in effects]
+
+
+def _told(effect: fx.Effect, after: Snapshot) -> str:
+    if type(effect) is fx.OpenAssignment:
+        return f"'{assignment_label(after, effect)}' waits for {effect.target.kind} {effect.target.id}"
+    return _TOLD[type(effect)](effect)

@@ -18,7 +18,7 @@ from casewright.runtime.listening import listener_row
 from casewright.runtime.narration import told
 from casewright.runtime.publishing import delivery
 from casewright.runtime.request import Request
-from casewright.runtime.standing import counted
+from casewright.runtime.standing import assignment_label
 from casewright.runtime.store.cases import advanced_row, changed_row, is_advance, item_row, new_row
 from casewright.runtime.store.instants import to_micros
 from casewright.runtime.store.statements import Statements
@@ -113,7 +113,7 @@ def _history_row(w: Writing) -> tuple[Any, ...]:
     request, facts, decision = w.step.request, w.step.facts, w.step.decision
     key = request.job.key if request.job else request.key
     trace = [[entry.path, entry.what, entry.because] for entry in decision.trace] if decision.trace else []
-    outcome = plain_text([w.after.status, w.after.at, told(decision.effects), trace])
+    outcome = plain_text([w.after.status, w.after.at, told(decision.effects, w.after), trace])
     kind, path = type(request.command).__name__, getattr(request.command, "path", "")
     return (
         w.case_id, w.after.version, w.now, facts.actor.id, kind, path, key, w.after.digest,
@@ -133,8 +133,7 @@ def _open_assignment(w: Writing, effect: fx.OpenAssignment) -> None:
     goal, deadline = _first_dues(w.after, effect.path) if w.after.timers else (None, None)
     skills = plain_text(effect.skills) if effect.skills else "[]"
     claimed = effect.target.id if effect.target.kind == "operator" else ""
-    count = counted(w.after, effect.path)
-    label = f"{effect.label} ({count})" if count else effect.label
+    label = assignment_label(w.after, effect)
     row = (
         w.new_id(), w.case_id, effect.path, effect.visit, label, effect.target.kind, effect.target.id,
         effect.urgency, effect.text, skills, "open", claimed, "", "",

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import case, select
 
+from casewright.machine.effects import OpenAssignment
 from casewright.machine.facts import Rules
 from casewright.machine.locating import item_at
 from casewright.machine.places import PASS
@@ -37,6 +38,12 @@ def element_words(element: Any) -> str:
     if isinstance(element, Mapping):
         element = next((element[name] for name in _NAMES if element.get(name)), "")
     return "" if element is None or isinstance(element, (list, tuple, Mapping)) else f"{element!s:.{_LONGEST}}"
+
+
+def assignment_label(snapshot: Snapshot, effect: OpenAssignment) -> str:
+    """What work is called: its label, and in a pass which one it is, as `Sign (2 of 3)`."""
+    count = counted(snapshot, effect.path)
+    return f"{effect.label} ({count})" if count else effect.label
 
 
 def counted(snapshot: Snapshot, path: str) -> str:
