@@ -20,6 +20,8 @@ from casewright.values import did_you_mean
 WITHDRAWN = "withdrawn"
 """How an assignment ends that nobody completed."""
 
+_MEMBER = Stands.MEMBER
+
 TURN = "turn"
 """Under this name a visit that repeats the one before keeps which of them in a row it is, from 2."""
 
@@ -69,20 +71,15 @@ def following(draft: Draft, located: Located, ended: ItemState) -> Move | None:
 
     An alternate stage with a status ends the case instead.
     """
-    place = located[2]
-    if place.stands is not Stands.MEMBER:
-        return count(draft, located, ended)
-    if place.item.status:
-        resolve(draft, place.item.status)
-        return None
-    if place.item.split is not None and ended.values.get(JOINED):
-        return None
-    return behind(draft, located)
-
-
-def behind(draft: Draft, located: Located) -> Move:
-    """The move to what comes after an item in its sequence."""
     _, prefix, place = located
+    if place.stands is not _MEMBER:
+        return count(draft, located, ended)
+    item = place.item
+    if item.status:
+        resolve(draft, item.status)
+        return None
+    if item.split is not None and ended.values.get(JOINED):
+        return None
     owner = under(prefix, place.owner) if prefix else place.owner
     return owner, draft.course(owner)[2].next[place.state]
 

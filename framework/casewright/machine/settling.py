@@ -5,11 +5,13 @@ from __future__ import annotations
 from casewright.machine.charts import JOIN
 from casewright.machine.decision import Refusal
 from casewright.machine.draft import Draft, Move, under
-from casewright.machine.entering import enter, passed_over, skip
+from casewright.machine.entering import enter, passed_over, skip, start
 from casewright.machine.leaving import finish, following
 from casewright.machine.places import Stands
 from casewright.machine.splitting import advance
 from casewright.machine.watching import watch
+
+_MEMBER = Stands.MEMBER
 
 MOST_MOVES = 1000
 MORE_FOR_A_PASS = 100
@@ -67,8 +69,11 @@ def _arrive(draft: Draft, owner: str, state: str) -> Move | None:
     because = passed_over(draft, (plan, prefix, table), state, item)
     if because:
         return following(draft, located, skip(draft, path, item, because))
-    if located[2].stands is Stands.MEMBER:
+    place = located[2]
+    if place.stands is _MEMBER:
         draft.move_to(owner, state)
+    if place.is_plain and not draft.again:
+        return start(draft, located, draft.open(path, item.kind))
     return enter(draft, located, path)
 
 

@@ -68,7 +68,10 @@ def submit(
     accepted, faults = _checked(draft, located[1], activity, data)
     if faults:
         return invalid(row.path, faults)
-    save_at(draft, located[1], accepted)
+    if located[1]:
+        save_at(draft, located[1], accepted)
+    else:
+        draft.save(accepted)
     if "text" in row.values:
         row = _witnessed(draft, row, {})
     return complete(draft, located, row, {**accepted, "outcome": outcome}, outcome)
