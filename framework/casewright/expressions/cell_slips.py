@@ -103,7 +103,7 @@ def _truth(text: str, type_: Type) -> Slip | None:
 
 
 def _text(text: str, type_: Type) -> Slip | None:
-    if type_.kind not in TEXTS or _PLAIN.fullmatch(text) or any(mark in text for mark in "\"'?()[]<>=“”"):
+    if type_.kind not in TEXTS or _PLAIN.fullmatch(text) or any(mark in text for mark in "\"'?()[]<>=“”,"):
         return None
     parts = [part.strip() for part in re.split(r"[;|]", text)]
     if len(parts) > 1 and all(parts):
