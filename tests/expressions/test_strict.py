@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from casewright.errors import ExpressionFailed
 from casewright.expressions import (
@@ -19,6 +21,7 @@ from casewright.expressions import (
     TEXT,
     TIMESTAMP,
     UNCHECKED,
+    Dialect,
     Elapsed,
     Expression,
     Maybe,
@@ -33,8 +36,10 @@ from casewright.expressions import (
     optional_of,
     strict_scope,
 )
+from casewright.expressions.interpreter import Unknown
 from casewright.expressions.parser import parse
 from casewright.expressions.syntax import Literal
+from casewright.expressions.walks import exact_outcome
 from casewright.values import Problem, Span
 
 AT = Span("host.py", 7, 3)
@@ -181,3 +186,52 @@ def test_a_text_is_not_taken_for_known_in_another_dialect() -> None:
     found, _ = compile_expression("int('1')", unchecked, at=AT)
     assert found is not None
     assert found.checked.dialect is UNCHECKED
+
+
+def optionals() -> st.SearchStrategy[str]:
+    """Expressions of optionals, and of what they hold."""
+    maybe = st.sampled_from(
+        ["m.?a", "m[?'b']", "optional.of(i)", "optional.none()", "m.?a.b", "x.?a", "optional.of(x)"]
+    )
+    plain = st.sampled_from(["i", "m.a", "x", "1 / i", "m.size()"])
+    for _ in range(3):
+        pairs = st.tuples(maybe, plain)
+        wider = st.one_of(
+            st.tuples(maybe, maybe).map(lambda two: f"{two[0]}.or({two[1]})"),
+            pairs.map(lambda two: f"{two[0]}.optMap(v, v == {two[1]})"),
+            st.tuples(maybe, maybe).map(lambda two: f"{two[0]}.optFlatMap(v, {two[1]})"),
+            plain.map(lambda one: f"optional.ofNonZeroValue({one})"),
+        )
+        deeper = st.one_of(
+            pairs.map(lambda two: f"{two[0]}.orValue({two[1]})"),
+            maybe.map(lambda one: f"{one}.hasValue()"),
+            maybe.map(lambda one: f"{one}.value()"),
+        )
+        maybe, plain = maybe | wider, plain | deeper
+    return maybe | plain
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    dialect=st.sampled_from([STRICT, UNCHECKED]),
+    text=optionals(),
+    m=st.dictionaries(st.sampled_from("ab"), st.integers(0, 2), max_size=2),
+    i=st.integers(0, 2),
+    x=st.sampled_from([None, 1, {"a": 1}, {"a": {"b": 2}}, Maybe(), Maybe((1,))]),
+)
+def test_optionals_give_the_same_compiled_and_interpreted(
+    dialect: Dialect, text: str, m: dict[str, int], i: int, x: Any
+) -> None:
+    roots = {"m": m, "i": i, "x": x}
+    types = {"m": map_of(DYNAMIC), "i": INTEGER, "x": DYNAMIC}
+    found, problems = compile_expression(text, strict_scope(types, dialect), at=AT)
+    if found is None:  # as an integer that is compared with a boolean
+        assert dialect.checks
+        assert problems
+        return
+    exact = exact_outcome(found.checked, roots)
+    if isinstance(exact, Unknown):
+        with pytest.raises(ExpressionFailed):
+            found.evaluate(roots)
+    else:
+        assert found.evaluate(roots) == exact
