@@ -161,6 +161,7 @@ data:
   amount: {type: money}
   score: {type: integer}
   remarks: {type: list of text}
+  findings: {type: text}
   note: {type: text}
 stages:
   - id: decide
@@ -183,7 +184,7 @@ stages:
             start: manual
             by: [card_operator]
             required: false
-            steps: [{id: go, do: collect, fields: [note]}]
+            steps: [{id: go, do: collect, fields: [findings]}]
       - id: sign
         label: Signature
         do: for_each
