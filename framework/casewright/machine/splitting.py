@@ -36,6 +36,7 @@ def advance(draft: Draft, path: str) -> Move | None:
     """Begins what may begin inside a split, counts, and says where the case goes when it is joined."""
     row = draft.items[path]
     located = draft.locate(path)
+    draft.path = path
     if row.values[JOINED]:
         _end_rest(draft, located, row)
         return None

@@ -11,7 +11,8 @@ from casewright.machine.happenings import Changed, Log, Reached
 from casewright.machine.joining import grow, has_room, is_joined
 from casewright.machine.leaving import end_early, fail
 from casewright.machine.listening import HEARD, Side, listener, relisten, sentries
-from casewright.machine.places import Stands
+from casewright.machine.locating import runs_a_plan
+from casewright.machine.places import PASS, Stands
 from casewright.machine.plan import Item, Located
 from casewright.machine.scoping import look_from, path_from
 from casewright.machine.side_by_side import On, OnEvent, OnField, OnItem, Sentry
@@ -26,7 +27,7 @@ def watch(draft: Draft, log: Log) -> Move | None:
     _tell(draft, log)
     while True:
         seen = len(log.entries)
-        for path in [*draft.items]:
+        for path in _listeners(draft):
             move = _look_at(draft, path)
             if move is not None:
                 return move
@@ -35,11 +36,38 @@ def watch(draft: Draft, log: Log) -> Move | None:
         _tell(draft, log)
 
 
+def _listeners(draft: Draft) -> list[str]:
+    """The live items of plans in which something listens: what runs in a hundred plain passes is not looked at."""
+    known = {"": draft.plan.watched}
+    return [path for path in draft.items if _is_watched(draft, path.rpartition(".")[0], known)]
+
+
+def _is_watched(draft: Draft, around: str, known: dict[str, bool]) -> bool:
+    """Whether something listens in the plan of what stands under a path."""
+    found = known.get(around)
+    if found is None:
+        row = draft.items.get(around)
+        if row is None or not runs_a_plan(row):
+            found = _is_watched(draft, around.rpartition(".")[0], known)
+        elif row.kind == PASS:
+            found = _passes_watched(draft, around.rpartition(".")[0])
+        else:
+            found = draft.course(around)[0].watched
+        known[around] = found
+    return found
+
+
+def _passes_watched(draft: Draft, path: str) -> bool:
+    split = draft.locate(path)[2].item.split
+    return split is not None and split.passes is not None and split.passes.watched
+
+
 def _look_at(draft: Draft, path: str) -> Move | None:
     row = draft.items.get(path)
     if row is None:
         return None
     located = draft.locate(path)
+    draft.path = path
     item = located[2].item
     if item.exit:
         because = _fired(draft, located, row, "exit")
@@ -119,12 +147,11 @@ def _part_in_words(on: On) -> str:
 def _tell(draft: Draft, log: Log) -> None:
     """Has every live item with sentries remember those parts of them that have happened."""
     count = len(log.entries)
-    for row in [*draft.items.values()]:
-        fresh = log.since(row.path, row.visit)
+    for path in _listeners(draft):
+        located, row = draft.locate(path), draft.items[path]
+        fresh = [] if located[2].is_plain else log.since(path, row.visit)
         if fresh:
-            located = draft.locate(row.path)
-            if not located[2].is_plain:
-                _hear(draft, located, row, fresh)
+            _hear(draft, located, row, fresh)
     log.told(count)
 
 
