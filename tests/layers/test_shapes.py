@@ -92,3 +92,9 @@ def test_annotations_beside_a_reference_are_added_to_those_of_the_definition() -
 def test_a_definition_that_is_not_there_is_an_error_of_the_schema() -> None:
     with pytest.raises(ValueError, match="refers to definition 'b', which is not there"):
         shape_of({"$ref": "#/definitions/b"})
+
+
+def test_a_key_that_is_known_only_to_be_refused_is_not_among_the_names() -> None:
+    shape = shape_of({"type": "object", "properties": {"when": {"type": "string"}, "goto": {"x-forbidden": True}}})
+    assert shape.names == ("when",)
+    assert shape.child("goto") is not None

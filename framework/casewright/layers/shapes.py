@@ -100,8 +100,8 @@ class Shape:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The keys that this map names."""
-        return tuple(self.properties)
+        """The keys that may stand in this map, but for those that are known only to be refused."""
+        return tuple(name for name, shape in self.properties.items() if "x-forbidden" not in shape.annotations)
 
 
 ANY = Shape("any")

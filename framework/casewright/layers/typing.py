@@ -204,7 +204,8 @@ class _Walk:
         found = "a map" if node.is_map else "a list" if node.is_list else f"the text '{node.value}'"
         if not node.is_map and not node.is_list and is_null(node):
             found = "nothing"
-        self._report(node, "E205", f"{found} stands here; {expected_form(shape)} is expected")
+        wanted = shape.annotations.get("x-expects") or expected_form(shape)
+        self._report(node, "E205", f"{found} stands here; {wanted} is expected")
         return node
 
     def _unknown(self, name: str, below: Node, shape: Shape) -> None:

@@ -132,6 +132,7 @@ def item_named(node: Node, path: str, scope: Scope) -> WrittenItem | None:
         around = items.pass_around(name) or items.pass_around(f"{path.rpartition('.')[0]}.{name}")
         near = nearest(name, known)
         help_ = f"write '{near}'" if near else f"here may stand {listed(known[:MOST_LISTED])}"
+        help_ = help_ if known else "nothing else here could come before it"
         message = f"no item is called '{name}' here{did_you_mean(name, known)}"
         if around is not None:
             message = f"'{name}' is inside '{around.path}', of which each pass has its own"
