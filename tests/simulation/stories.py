@@ -152,6 +152,14 @@ when: event.score <= 8
 start: {case_type: call_back, with: {score: =event.score}}
 """,
     "loan.paid": "define: event/loan.paid\npayload: {loan: {type: text, required: true}, amount: {type: money}}\n",
+    "payment": """\
+define: case_type/payment
+label: A payment
+data: {loan: {type: text}}
+stages:
+  - id: book
+    steps: [{id: tell, do: publish, event: loan.paid, with: {loan: =case.loan}}]
+""",
     "loan": """\
 define: case_type/loan
 label: A loan

@@ -78,6 +78,12 @@ def test_an_event_is_told_where_it_is_heard(tmp_path: Path) -> None:
     assert (heard.text, heard.path, heard.because) == ("loan.paid", "pay.paid", "loan L-1, amount 99")
 
 
+def test_what_a_case_publishes_is_told_before_another_one_hears_it(tmp_path: Path) -> None:
+    report = played(f"{SIGNED}  - {{create: payment, with: {{loan: L-1}}}}\n", tmp_path)
+    heard = [(event.told, event.text, event.case_id) for event in report.events if "loan.paid" in event.text]
+    assert heard == [(Told.EVENT, "publishes loan.paid", "C-2"), (Told.HEARD, "loan.paid", "C-1")]
+
+
 def test_a_fault_in_a_branch_leaves_the_others_going_and_is_retried_there(tmp_path: Path) -> None:
     head = "faults: [{call: cards.block, error: the line is busy, final: true}]\n"
     steps = f"""{CHECKED}\

@@ -46,6 +46,14 @@ def timer_events(entry: HistoryEntry) -> Iterator[Event]:
             yield Event(entry.at, Told.WAITS, "a page", entry.case_id, because=words.removeprefix("wait for the "))
 
 
+def published_events(entry: HistoryEntry) -> Iterator[Event]:
+    """The events that the step published for others; those that tell of the case itself are told otherwise."""
+    for kind, words in entry.effects:
+        name = words.removeprefix("publish ") if kind == "Publish" else ""
+        if name and not name.startswith("case."):
+            yield Event(entry.at, Told.EVENT, f"publishes {name}", entry.case_id, detail={"event": name})
+
+
 Tell = Callable[[HistoryEntry, CaseView, bool], Event]
 
 

@@ -16,7 +16,7 @@ from casewright.runtime.engine import Engine
 from casewright.runtime.placing import declared
 from casewright.runtime.views import AssignmentView, CaseView, HistoryEntry
 from casewright.simulation.doubles import Call
-from casewright.simulation.happenings import COMMANDS, call_event, sent_event, timer_events
+from casewright.simulation.happenings import COMMANDS, call_event, published_events, sent_event, timer_events
 from casewright.simulation.lanes import in_lanes
 from casewright.simulation.ordering import beside_the_next, in_causal_order, in_plan_order, with_saved
 from casewright.simulation.report import Event, Told
@@ -110,6 +110,7 @@ class Teller:
                 yield call_event(call, entry.path, entry.at, entry.case_id)
         yield from self._command(entry, view)
         consequences = [*from_trace(entry), *self._rows(entry, view), *timer_events(entry)]
+        consequences += published_events(entry)
         ordered = in_plan_order(consequences, self._plan(view), entry)
         if is_last:
             ordered = [*with_saved(ordered, self._saved(entry, view)), *self._reached(view, entry.at)]
