@@ -8,13 +8,16 @@ from hypothesis import strategies as st
 
 from casewright.machine.charts import (
     DONE,
+    JOIN,
     LIFECYCLE,
     START,
     SkipGuard,
     UnknownTrigger,
     fire,
     lifecycle_machine,
+    machine_beside,
     machine_of,
+    table_beside,
     table_of,
 )
 from casewright.machine.plan import Item, Sequence
@@ -66,6 +69,22 @@ def test_the_table_and_the_machine_make_the_same_moves(made, with_alternate, fla
         moved = table.fire(trigger, state, flags)
         assert moved == fire(machine, trigger, state, flags)
         state = moved
+
+
+@settings(max_examples=80, deadline=None)
+@given(items(), FLAGS, st.sampled_from([JOIN, DONE]), st.sampled_from(["next", "skip", "fail"]))
+def test_what_stands_side_by_side_makes_the_same_moves_in_both_forms(made, flags, behind, trigger):
+    table, machine = table_beside("checks", made, behind), machine_beside(made, behind)
+    assert sorted({*table.items, behind}) == sorted(machine.states)
+    for state in table.items:
+        assert table.fire(trigger, state, flags) == fire(machine, trigger, state, flags)
+
+
+def test_behind_a_branch_and_its_handler_they_are_counted():
+    table = table_beside("checks", (item("a", handler=item("a.failed")), item("b")), JOIN)
+    assert [table.fire("next", state, {}) for state in ("a", "a.failed", "b")] == [JOIN] * 3
+    assert table.fire("fail", "a", {}) == "a.failed"
+    assert table.targets == frozenset(), "no branch is gone to"
 
 
 def test_next_leads_from_start_through_the_items_to_done():

@@ -1,7 +1,8 @@
 """The two charts: the lifecycle of an item, and one for each sequence; as hot tables and as `transitions` machines.
 
 A sequence's states are `start`, the id of each item and alternate, `ID.failed` where an item has a handler, and `done`.
-Its triggers are `next`, `skip` (where `next` goes, guarded by the item's conditions), `fail` and `goto:ID`.
+Its triggers are `next`, `skip` (where `next` goes, guarded by the item's conditions), `fail` and `goto:ID`. What stands
+side by side has the same chart without an order: behind each branch comes the join, where they are counted.
 The table and the machine are translated from the plan each on its own; `decide` moves by the table.
 """
 
@@ -114,12 +115,12 @@ def table_of(sequence: Sequence) -> Table:
     return Table(sequence.path, items, guards, following, failing, targets)
 
 
-def table_beside(path: str, items: Iterable[Item]) -> Table:
-    """The table of items that stand side by side at a path: branches or actions. Behind none of them comes another."""
+def table_beside(path: str, items: Iterable[Item], behind: str) -> Table:
+    """The table of items that stand side by side at a path: branches, behind which they are counted, or actions."""
     by_state = {state: each for item in items for state, each in _with_handlers(item.id, item)}
     failing = {state: f"{state}.failed" for state, each in by_state.items() if each.handler is not None}
     guards = {state: SkipGuard(item) for state, item in by_state.items() if item.when or item.skip_when}
-    return Table(path, by_state, guards, {}, failing, frozenset())
+    return Table(path, by_state, guards, dict.fromkeys(by_state, behind), failing, frozenset())
 
 
 def _with_handlers(state: str, item: Item) -> Iterator[tuple[str, Item]]:
@@ -152,6 +153,15 @@ def machine_of(sequence: Sequence) -> Machine:
     entered = [item.id for item in (*sequence.items, *sequence.alternates)]
     rows += [{"trigger": f"goto:{target}", "source": states, "dest": target} for target in entered]
     return _flat_machine(states, rows)
+
+
+def machine_beside(items: Iterable[Item], behind: str) -> Machine:
+    """What stands side by side as a flat machine: the reference that its table is held to."""
+    rows: list[dict[str, Any]] = []
+    states: list[str] = []
+    for item in items:
+        _add_item(rows, states, item.id, item, behind)
+    return _flat_machine([*states, behind], rows)
 
 
 def _add_item(rows: list[dict[str, Any]], states: list[str], state: str, item: Item, behind: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from casewright.machine.charts import Table, table_beside, table_of
+from casewright.machine.charts import DONE, JOIN, Table, table_beside, table_of
 from casewright.machine.effects import OpenAssignment
 from casewright.machine.side_by_side import OnEvent, Sentry
 
@@ -75,7 +75,7 @@ class _Found:
         if item.body is not None:
             self.add(item.path, table_of(item.body), Stands.MEMBER, item.path)
         if item.split is not None:
-            self.add(item.path, table_beside(item.path, item.split.branches), Stands.BRANCH, item.path)
+            self.add(item.path, table_beside(item.path, item.split.branches, JOIN), Stands.BRANCH, item.path)
             if item.split.passes is not None:
                 self._add_pass(item)
         self.add_actions(item.path, item.actions)
@@ -88,7 +88,7 @@ class _Found:
     def add_actions(self, around: str, actions: tuple[Item, ...]) -> None:
         if actions:
             owner = f"{around}.{ACTIONS}" if around else ACTIONS
-            self.add(owner, table_beside(owner, actions), Stands.ACTION, around)
+            self.add(owner, table_beside(owner, actions, DONE), Stands.ACTION, around)
 
 
 def every_item(plan: Plan, prefix: str = "") -> Iterator[tuple[str, Item]]:
