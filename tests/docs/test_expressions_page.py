@@ -23,7 +23,7 @@ from casewright.expressions import (
     record,
     review,
 )
-from casewright.expressions.operators import equal
+from casewright.expressions.library.operators import equal
 from casewright.expressions.syntax import MACROS
 from casewright.values import Span
 

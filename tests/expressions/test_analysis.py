@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casewright.expressions import INTEGER, Cell, Row, Table, choice, compile_expression, compile_table, compile_test
-from casewright.expressions.analysis import analyse
+from casewright.expressions.tables.analysis import analyse
 from casewright.values import Duration
 from tests.expressions.tabling import AT, SCOPE, SHIPPING, codes, made, roots, tried
 

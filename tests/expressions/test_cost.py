@@ -17,7 +17,7 @@ from casewright.expressions import (
     record,
     review,
 )
-from casewright.expressions.cost import LIMIT, UNBOUNDED
+from casewright.expressions.reviewing.cost import LIMIT, UNBOUNDED
 from casewright.values import Span
 
 PAYMENT = record("payment", {"amount": MONEY, "payee": TEXT})

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casewright.expressions import CLOCK, Expression
-from casewright.expressions.dates import add_months, in_zone, months_between, years_between
+from casewright.expressions.library.dates import add_months, in_zone, months_between, years_between
 from casewright.values import Duration
 
 Compile = Callable[..., Expression]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from casewright.expressions import CLOCK, STANDARD, Condition, Expression
-from casewright.expressions.operators import FAULTS
+from casewright.expressions.library.operators import FAULTS
 from casewright.values import Duration
 
 ROOTS: dict[str, Any] = {

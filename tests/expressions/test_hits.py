@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casewright.expressions import DATE, DURATION, HIT_POLICIES, INTEGER, MONEY, TEXT, Type, choice, result_type
-from casewright.expressions.operators import Fault
+from casewright.expressions.library.operators import Fault
 from casewright.values import Duration
 from tests.expressions.tabling import made, roots, tried
 

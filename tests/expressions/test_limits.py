@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from casewright.expressions import Condition, Expression, Scope, compile_condition, read_csv_rows
+from casewright.expressions import TEXT, Condition, Expression, Scope, compile_condition, compile_test, read_csv_rows
 from casewright.values import Problem, Span
 
 SECONDS = 10.0
@@ -175,9 +175,11 @@ def test_whatever_is_not_refused_compiles(form: str, scope: Scope) -> None:
     assert codes in (["E406"], [])
 
 
-def test_a_cell_that_is_too_long_for_a_csv_is_a_problem_of_its_row() -> None:
-    text = "segment,fee\nVIP,1\n" + "x" * 140_000 + ",2\n"
-    rows, (problem,) = read_csv_rows(text, ["segment"], ["fee"], Span("fee.csv"))
-    assert rows == ()
-    assert (str(problem.span), problem.code) == ("fee.csv:3:1", "E408")
-    assert problem.message == "the row that begins here cannot be read"
+def test_a_cell_of_a_csv_that_is_too_long_is_refused_in_its_place(scope: Scope) -> None:
+    text = "mark,fee\n1,1\n" + "x" * 140_000 + ",2\n"
+    (_, row), problems = read_csv_rows(text, ["mark"], ["fee"], Span("fee.csv"))
+    assert problems == ()
+    found, (problem,) = compile_test(row.inputs[0].text, TEXT, scope, at=row.inputs[0].at)
+    assert found is None
+    assert (str(problem.span), problem.code) == ("fee.csv:3:1", "E406")
+    assert problem.message == "a test has at most 20,000 characters, and nests at most 60 deep"

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casewright.expressions import Expression
-from casewright.expressions.lists import distinct, flatten, in_order
-from casewright.expressions.operators import equal
+from casewright.expressions.library.lists import distinct, flatten, in_order
+from casewright.expressions.library.operators import equal
 
 Compile = Callable[..., Expression]
 

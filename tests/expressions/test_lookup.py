@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casewright.expressions import Region, anything, interval, nothing, values
-from casewright.expressions.lookup import LONG, Banded, Index, Listed, Parted, column_of, finder, index_of
+from casewright.expressions.tables.lookup import LONG, Banded, Index, Listed, Parted, column_of, finder, index_of
 
 REGIONS = [
     None,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from casewright.expressions import CLOCK, Condition, Expression, Scope, compile_expression
 from casewright.expressions.compiler import _PROVIDED, source_of
 from casewright.expressions.interpreter import Unknown, interpret
-from casewright.expressions.operators import equal
+from casewright.expressions.library.operators import equal
 from casewright.expressions.types import kind_of
 from casewright.values import Duration, Span
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casewright.expressions import Row, read_csv_rows, read_rows
-from casewright.expressions.rows import Rows
+from casewright.expressions.tables.rows import Rows
 from casewright.values import Span
 
 AT = Span("fee.csv", 1, 1)

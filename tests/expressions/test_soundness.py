@@ -27,20 +27,19 @@ from casewright.expressions import (
     compile_expression,
     declared_as,
     list_of,
-    nullness,
     record,
-    sameness,
     unreached,
 )
-from casewright.expressions.constancy import SUBSUMED, constant_parts
-from casewright.expressions.cost import reckoned
 from casewright.expressions.interpreter import Interpreter, Unknown, interpret
+from casewright.expressions.library.operators import FAULTS
 from casewright.expressions.meaning import Checked
-from casewright.expressions.nullness import Nullness, Place
-from casewright.expressions.operators import FAULTS
-from casewright.expressions.sameness import terms_of
+from casewright.expressions.reviewing import nullness, sameness
+from casewright.expressions.reviewing.constancy import SUBSUMED, constant_parts
+from casewright.expressions.reviewing.cost import reckoned
+from casewright.expressions.reviewing.nullness import Nullness, Place
+from casewright.expressions.reviewing.sameness import terms_of
+from casewright.expressions.reviewing.truths import Side, Truths
 from casewright.expressions.syntax import And, Or, Syntax
-from casewright.expressions.truths import Side, Truths
 from casewright.values import Duration, Span
 
 AT = Span("rule.yaml")

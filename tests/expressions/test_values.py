@@ -100,8 +100,8 @@ def test_a_literal_that_does_not_fit_says_what_to_write(value: Any, type_: Type,
 def test_without_a_type_a_literal_is_what_it_is() -> None:
     found, _ = compile_value([1, 2], Scope({}), at=AT)
     assert found is not None
-    assert (found.value, found.type, found.source) == ([1, 2], list_of(INTEGER), "1, 2")
-    assert found.explain({}).reason == "written as 1, 2"
+    assert (found.value, found.type, found.source) == ([1, 2], list_of(INTEGER), "[1, 2]")
+    assert found.explain({}).reason == "written as [1, 2]"
 
 
 @pytest.mark.parametrize(

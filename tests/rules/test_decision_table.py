@@ -13,7 +13,7 @@ import yaml
 
 import casewright
 from casewright.expressions import HIT_POLICIES
-from casewright.expressions.functions import plain
+from casewright.expressions.library.functions import plain
 from tests.compiler.writing import compiled
 
 PAGE = Path(casewright.__file__).parent / "rules" / "decision_table" / "README.md"

@@ -26,7 +26,7 @@ from casewright.cli.stacks import open_stack_or_refuse
 from casewright.cli.trees import answer_json, tree_lines
 from casewright.cli.trying import AT, FORMS, OF, Answer, answered
 from casewright.compiler.asking import scope_of
-from casewright.expressions.cost import LIMIT
+from casewright.expressions.reviewing.cost import LIMIT
 from casewright.layers.variants import dimensions_of
 from casewright.source import to_json
 from casewright.steps.registry import known_functions

@@ -11,8 +11,8 @@ import click
 
 from casewright.cli.given import entries_of
 from casewright.expressions import CLOCK, DYNAMIC, Type, as_type, list_of, record, type_of
-from casewright.expressions.dates import to_date, to_datetime
-from casewright.expressions.operators import FAULTS
+from casewright.expressions.library.dates import to_date, to_datetime
+from casewright.expressions.library.operators import FAULTS
 from casewright.expressions.types import described, united
 from casewright.layers.scalars import core
 from casewright.source import Node

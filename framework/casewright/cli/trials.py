@@ -13,7 +13,7 @@ import click
 from casewright.cli.deciders import Desk
 from casewright.expressions import Type, as_type, plain
 from casewright.expressions.explainer import shown
-from casewright.expressions.operators import equal
+from casewright.expressions.library.operators import equal
 from casewright.values import Span, did_you_mean
 
 RESULT = "result."

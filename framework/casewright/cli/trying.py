@@ -21,7 +21,7 @@ from casewright.expressions import (
     review,
 )
 from casewright.expressions.explainer import shown
-from casewright.expressions.review import expressions_in
+from casewright.expressions.reviewing.review import expressions_in
 from casewright.expressions.types import type_name
 from casewright.values import Problem, Span
 

@@ -1,11 +1,8 @@
 """The expression language: parse, check, compile, explain; unary tests, texts, decision tables. No I/O, no clock."""
 
-from casewright.expressions.analysis import Analysis, Gap, Hidden, Overlap, Repeat, analyse
 from casewright.expressions.batches import batch
 from casewright.expressions.cel.checking import strict_scope
 from casewright.expressions.cel.values import Elapsed, Maybe, Timestamp, TypeValue
-from casewright.expressions.cells import Cell
-from casewright.expressions.decisions import Decision, TableRow, Verdict
 from casewright.expressions.dialects import HOUSE, STRICT, UNCHECKED, Dialect
 from casewright.expressions.explainer import Explanation
 from casewright.expressions.expression import (
@@ -16,19 +13,22 @@ from casewright.expressions.expression import (
     compile_expression,
     compile_value,
 )
-from casewright.expressions.functions import plain
-from casewright.expressions.hits import HIT_POLICIES, given_types, result_type
+from casewright.expressions.library.functions import plain
+from casewright.expressions.library.registered import FUNCTIONS, PureFunction, registered
+from casewright.expressions.library.standard import STANDARD, Function, Overload, Parameter
 from casewright.expressions.literals import as_type, read_literal
 from casewright.expressions.meaning import CLOCK, Scope
-from casewright.expressions.reach import Unreached, unreached
 from casewright.expressions.readings import Readings
 from casewright.expressions.regions import Region, anything, interval, nothing, values
-from casewright.expressions.registered import FUNCTIONS, PureFunction, registered
-from casewright.expressions.review import cost_of, looseness_of, review
-from casewright.expressions.rows import Row, read_csv_rows, read_rows
-from casewright.expressions.standard import STANDARD, Function, Overload, Parameter
-from casewright.expressions.tables import Table
-from casewright.expressions.tabulation import compile_table
+from casewright.expressions.reviewing.reach import Unreached, unreached
+from casewright.expressions.reviewing.review import cost_of, looseness_of, review
+from casewright.expressions.tables.analysis import Analysis, Gap, Hidden, Overlap, Repeat, analyse
+from casewright.expressions.tables.cells import Cell
+from casewright.expressions.tables.decisions import Decision, TableRow, Verdict
+from casewright.expressions.tables.hits import HIT_POLICIES, given_types, result_type
+from casewright.expressions.tables.rows import Row, read_csv_rows, read_rows
+from casewright.expressions.tables.table import Table
+from casewright.expressions.tables.tabulation import compile_table
 from casewright.expressions.texts import Text, compile_text
 from casewright.expressions.types import (
     BOOLEAN,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from casewright.expressions.expression import Condition, Constant, Expression
-from casewright.expressions.operators import FAULTS, equal
+from casewright.expressions.library.operators import FAULTS, equal
+from casewright.expressions.library.standard import STANDARD
 from casewright.expressions.regions import Region, anything, interval, nothing, values
-from casewright.expressions.standard import STANDARD
 from casewright.expressions.types import type_of
 from casewright.values import Duration
 

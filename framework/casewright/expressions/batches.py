@@ -12,9 +12,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, cast
 
-from casewright.expressions import operators as op
 from casewright.expressions.compiler import Emitter
 from casewright.expressions.expression import Condition, Roots
+from casewright.expressions.library import operators as op
 from casewright.expressions.meaning import Checked
 from casewright.expressions.syntax import And, Call, Macro, Name, Or, Select, Syntax, children, walk
 from casewright.expressions.walks import exact_outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from casewright.expressions.signatures import Function, Parameter
+from casewright.expressions.library.signatures import Function, Parameter
 from casewright.expressions.types import Type, described
 from casewright.values import did_you_mean, nearest_first
 

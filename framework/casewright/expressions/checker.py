@@ -14,9 +14,9 @@ from casewright.expressions.hints import (
     truth_hint,
     unknown_name,
 )
+from casewright.expressions.library.operators import FAULTS, NO_CALENDAR, Fault
+from casewright.expressions.library.signatures import Function, Overload, Preparation
 from casewright.expressions.meaning import CLOCK, Checked, Scope, place_in
-from casewright.expressions.operators import FAULTS, NO_CALENDAR, Fault
-from casewright.expressions.signatures import Function, Overload, Preparation
 from casewright.expressions.syntax import (
     CONDITIONS,
     OVER_ONE,

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
-from casewright.expressions import operators as op
-from casewright.expressions.lists import in_order_of
+from casewright.expressions.library import operators as op
+from casewright.expressions.library.lists import in_order_of
 from casewright.expressions.meaning import CLOCK, Checked
 from casewright.expressions.syntax import (
     CONDITIONS,

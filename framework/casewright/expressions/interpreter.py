@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
-from casewright.expressions import operators as op
 from casewright.expressions.compiler import compared, counted, mapped, paid, weight
-from casewright.expressions.lists import in_order_of
+from casewright.expressions.library import operators as op
+from casewright.expressions.library.lists import in_order_of
 from casewright.expressions.meaning import CLOCK, Checked
 from casewright.expressions.syntax import (
     OVER_ONE,

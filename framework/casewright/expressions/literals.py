@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from casewright.expressions import dates, functions
-from casewright.expressions.operators import FAULTS, integer
+from casewright.expressions.library import dates, functions
+from casewright.expressions.library.operators import FAULTS, integer
 from casewright.expressions.types import DYNAMIC, Type, described, fits, type_of
 from casewright.values import Problem, Span, did_you_mean
 

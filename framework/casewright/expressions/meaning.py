@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from casewright.expressions.dialects import HOUSE, Dialect
+from casewright.expressions.library.standard import STANDARD, Function, Overload
 from casewright.expressions.readings import Readings
-from casewright.expressions.remarks import Said
-from casewright.expressions.standard import STANDARD, Function, Overload
+from casewright.expressions.reviewing.remarks import Said
 from casewright.expressions.syntax import Syntax
 from casewright.expressions.types import Type
 from casewright.values import Span

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from casewright.expressions.cells import unquoted
 from casewright.expressions.checker import Checked
+from casewright.expressions.library.operators import FAULTS
+from casewright.expressions.library.standard import STANDARD
 from casewright.expressions.literals import read_literal
-from casewright.expressions.operators import FAULTS
-from casewright.expressions.standard import STANDARD
 from casewright.expressions.syntax import Call
+from casewright.expressions.tables.cells import unquoted
 from casewright.expressions.tokens import Refusal
 from casewright.expressions.types import NUMBERS, TEXTS, Type
 from casewright.expressions.unmarked import BRACES

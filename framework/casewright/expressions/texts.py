@@ -9,7 +9,7 @@ from typing import Any
 
 from casewright.expressions.checker import Scope, place_in
 from casewright.expressions.expression import Expression, compile_expression
-from casewright.expressions.functions import plain
+from casewright.expressions.library.functions import plain
 from casewright.values import Problem, Span
 
 

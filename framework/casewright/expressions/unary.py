@@ -14,8 +14,6 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from casewright.expressions.atoms import SUBJECT, All, Atom, Compares, Equals, Holds, Negated, Operand
-from casewright.expressions.cell_slips import cell_slip
-from casewright.expressions.cells import Piece, pieces_of
 from casewright.expressions.checker import Scope
 from casewright.expressions.expression import (
     Condition,
@@ -26,12 +24,14 @@ from casewright.expressions.expression import (
     compile_expression,
     expression_of,
 )
+from casewright.expressions.library.operators import FAULTS
+from casewright.expressions.library.standard import STANDARD
 from casewright.expressions.literals import read_literal
-from casewright.expressions.operators import FAULTS
 from casewright.expressions.parser import DEPTH_LIMIT
 from casewright.expressions.regions import Region, anything
 from casewright.expressions.slips import range_slip, sum_slip
-from casewright.expressions.standard import STANDARD
+from casewright.expressions.tables.cell_slips import cell_slip
+from casewright.expressions.tables.cells import Piece, pieces_of
 from casewright.expressions.tokens import TEXT_LIMIT
 from casewright.expressions.types import (
     DECIMAL,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from casewright.expressions.library.standard import STANDARD
 from casewright.expressions.parser import parse
-from casewright.expressions.standard import STANDARD
 from casewright.expressions.syntax import Call, Macro, Name, Syntax, walk
 from casewright.expressions.tokens import Refusal
 from casewright.expressions.types import Type

@@ -51,7 +51,7 @@ class Fared:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a look at all that may come shows: sentences, each with the place of the line that it is about, if it is one.
+    """What a look at all that may come shows: sentences, each with the place of the line that it is about, if any.
 
     `is_whole` is false where the look ended before everything was seen; then what is not said may still be.
     """

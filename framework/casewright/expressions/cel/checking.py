@@ -8,8 +8,8 @@ from casewright.expressions.cel.functions import TYPE_VALUES
 from casewright.expressions.cel.standard import CEL
 from casewright.expressions.checker import Checker
 from casewright.expressions.dialects import STRICT, Dialect
+from casewright.expressions.library.signatures import Function, Overload
 from casewright.expressions.meaning import Scope
-from casewright.expressions.signatures import Function, Overload
 from casewright.expressions.syntax import OVER_ONE, Call, Coalesce, Macro, MapOf, Name, Select, Syntax
 from casewright.expressions.types import (
     DYNAMIC,

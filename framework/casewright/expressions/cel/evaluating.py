@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from casewright.expressions import operators as op
 from casewright.expressions.cel import functions as f
 from casewright.expressions.cel.values import NONE, Maybe
 from casewright.expressions.compiler import Emitter
 from casewright.expressions.interpreter import Interpreter, Unknown
+from casewright.expressions.library import operators as op
 from casewright.expressions.syntax import (
     Call,
     Coalesce,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from casewright.expressions.cel.values import NONE, SECOND, Maybe, Timestamp, TypeValue
-from casewright.expressions.operators import Fault, integer, weighed
+from casewright.expressions.library.operators import Fault, integer, weighed
 from casewright.expressions.types import kind_of
 
 NUMBERS = frozenset({"integer", "double"})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from casewright.expressions import functions as house
-from casewright.expressions import operators as op
 from casewright.expressions.cel import functions as f
 from casewright.expressions.cel import times as t
 from casewright.expressions.cel.values import SECOND
-from casewright.expressions.standard import Function, Overload, Parameter, Result
+from casewright.expressions.library import functions as house
+from casewright.expressions.library import operators as op
+from casewright.expressions.library.standard import Function, Overload, Parameter, Result
 from casewright.expressions.types import (
     BOOLEAN,
     DOUBLE,

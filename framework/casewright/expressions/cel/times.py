@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from casewright.expressions.cel.values import EPOCH, SECOND, Elapsed, Timestamp
-from casewright.expressions.operators import Fault, integer
+from casewright.expressions.library.operators import Fault, integer
+from casewright.expressions.library.zones import zone_of
 from casewright.expressions.tokens import INTEGER_HIGH, INTEGER_LOW
-from casewright.expressions.zones import zone_of
 
 _FIRST, _LAST = -62_135_596_800 * SECOND, 253_402_300_800 * SECOND - 1
 _LONGEST = 315_576_000_000 * SECOND

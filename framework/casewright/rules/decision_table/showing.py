@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from casewright.expressions import Constant, Expression, Table, TableRow, given_types, plain
-from casewright.expressions.analysis import Gap, Overlap, Repeat, analyse
 from casewright.expressions.explainer import shown
+from casewright.expressions.tables.analysis import Gap, Overlap, Repeat, analyse
 from casewright.expressions.types import TEXTS
 from casewright.steps.showing import Fared, Layout, Line, Looked
 from casewright.values import Span

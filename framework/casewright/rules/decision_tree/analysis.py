@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from casewright.expressions import Region, Type, anything, domain_of, values
-from casewright.expressions.boxes import Budget, Open, Search, taking_all
-from casewright.expressions.meeting import Meeting
-from casewright.expressions.reach import truth_of
 from casewright.expressions.regions import nothing
-from casewright.expressions.truths import ABOVE, ALWAYS, BELOW, BOTH_EMPTY, ONE_EMPTY, SAME, Side
+from casewright.expressions.reviewing.reach import truth_of
+from casewright.expressions.reviewing.truths import ABOVE, ALWAYS, BELOW, BOTH_EMPTY, ONE_EMPTY, SAME, Side
+from casewright.expressions.tables.boxes import Budget, Open, Search, taking_all
+from casewright.expressions.tables.meeting import Meeting
 from casewright.expressions.types import steps
 from casewright.rules.decision_tree.model import Branch, Fork
 

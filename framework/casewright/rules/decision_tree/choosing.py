@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from casewright.expressions import Condition, compile_expression
-from casewright.expressions.lookup import column_of
-from casewright.expressions.reach import truth_of
 from casewright.expressions.regions import anything, nothing
-from casewright.expressions.truths import Side
+from casewright.expressions.reviewing.reach import truth_of
+from casewright.expressions.reviewing.truths import Side
+from casewright.expressions.tables.lookup import column_of
 from casewright.steps.scope import Scope
 
 First = Callable[[Mapping[str, Any]], int]

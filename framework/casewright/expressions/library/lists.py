@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from casewright.expressions.operators import ITEM_LIMIT, MATH, Fault, equal, integer
+from casewright.expressions.library.operators import ITEM_LIMIT, MATH, Fault, equal, integer
 from casewright.expressions.types import UNORDERED, kind_of
 
 _WITHOUT_ORDER = (UNORDERED - {"null"}) | {"unknown"}

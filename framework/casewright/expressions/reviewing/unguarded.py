@@ -19,9 +19,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from casewright.expressions.meaning import Checked
-from casewright.expressions.nullness import Causes, Nullness, Place
-from casewright.expressions.remarks import Remark
-from casewright.expressions.sameness import path_of
+from casewright.expressions.reviewing.nullness import Causes, Nullness, Place
+from casewright.expressions.reviewing.remarks import Remark
+from casewright.expressions.reviewing.sameness import path_of
 from casewright.expressions.syntax import (
     And,
     Call,

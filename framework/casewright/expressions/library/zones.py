@@ -6,7 +6,7 @@ import re
 from datetime import UTC, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from casewright.expressions.operators import Fault
+from casewright.expressions.library.operators import Fault
 
 _DISTANCE = re.compile(r"([+-]?)(\d\d):(\d\d)", re.ASCII)
 _OF_THE_MACHINE = ("localtime", "posixrules", "Factory", "posix/", "right/")

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from casewright.expressions.boxes import Box, Budget, Search, taking_all
-from casewright.expressions.decisions import TableRow
 from casewright.expressions.explainer import shown
 from casewright.expressions.expression import Constant, Expression
-from casewright.expressions.meeting import Meeting
-from casewright.expressions.nullness import Nullness, Place
-from casewright.expressions.operators import equal
+from casewright.expressions.library.operators import equal
 from casewright.expressions.regions import LENGTHS, Region, anything, values
-from casewright.expressions.tables import Table
+from casewright.expressions.reviewing.nullness import Nullness, Place
+from casewright.expressions.tables.boxes import Box, Budget, Search, taking_all
+from casewright.expressions.tables.decisions import TableRow
+from casewright.expressions.tables.meeting import Meeting
+from casewright.expressions.tables.table import Table
 from casewright.expressions.types import domain_of, steps
 
 STEP_LIMIT = 100_000

@@ -8,7 +8,7 @@ from functools import reduce
 from types import MappingProxyType
 from typing import Any, Literal
 
-from casewright.expressions import operators as op
+from casewright.expressions.library import operators as op
 from casewright.expressions.types import INTEGER, Declared, Type, declared_as, described, list_of, record
 
 Outputs = Sequence[tuple[str, Type]]

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from casewright.expressions.decisions import Decision, Record, TableRow, Verdict, numbered
 from casewright.expressions.explainer import shown
 from casewright.expressions.expression import Expression
-from casewright.expressions.hits import POLICIES, Combine, HitPolicy, Ranks, rank, result_type
-from casewright.expressions.lookup import Find
-from casewright.expressions.operators import Fault, equal
+from casewright.expressions.library.operators import Fault, equal
+from casewright.expressions.tables.decisions import Decision, Record, TableRow, Verdict, numbered
+from casewright.expressions.tables.hits import POLICIES, Combine, HitPolicy, Ranks, rank, result_type
+from casewright.expressions.tables.lookup import Find
 from casewright.expressions.types import Type
 
 

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any, TypeVar
 
-from casewright.expressions.operators import Fault, Moment, add_months
-from casewright.expressions.zones import zone_of
+from casewright.expressions.library.operators import Fault, Moment, add_months
+from casewright.expressions.library.zones import zone_of
 from casewright.values import Duration
 
 Parsed = TypeVar("Parsed", date, time, datetime)

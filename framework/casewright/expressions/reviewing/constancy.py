@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from casewright.expressions.meaning import Checked
-from casewright.expressions.remarks import Remark
-from casewright.expressions.sameness import path_of, terms_of, written
+from casewright.expressions.reviewing.remarks import Remark
+from casewright.expressions.reviewing.sameness import path_of, terms_of, written
+from casewright.expressions.reviewing.truths import NULL, Side, Truth, Truths, meet
 from casewright.expressions.syntax import (
     And,
     Call,
@@ -24,7 +25,6 @@ from casewright.expressions.syntax import (
     Within,
     children,
 )
-from casewright.expressions.truths import NULL, Side, Truth, Truths, meet
 
 CONSTANT = "W430"
 SUBSUMED = "W431"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casewright.expressions.meaning import Checked
-from casewright.expressions.remarks import Remark
+from casewright.expressions.reviewing.remarks import Remark
 from casewright.expressions.syntax import Select
 
 DEPRECATED = "W432"

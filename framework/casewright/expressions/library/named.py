@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from casewright.expressions import dates, lists
-from casewright.expressions import functions as f
-from casewright.expressions import operators as op
-from casewright.expressions import parameters as p
-from casewright.expressions.signatures import Function, Overload, Parameter, Preparation, Result
+from casewright.expressions.library import dates, lists
+from casewright.expressions.library import functions as f
+from casewright.expressions.library import operators as op
+from casewright.expressions.library import parameters as p
+from casewright.expressions.library.signatures import Function, Overload, Parameter, Preparation, Result
 from casewright.expressions.types import (
     BOOLEAN,
     DATE,

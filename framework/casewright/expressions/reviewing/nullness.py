@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from casewright.expressions.guards import Facts, assured
 from casewright.expressions.meaning import Checked
-from casewright.expressions.sameness import path_of
+from casewright.expressions.reviewing.guards import Facts, assured
+from casewright.expressions.reviewing.sameness import path_of
 from casewright.expressions.syntax import (
     And,
     Call,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from casewright.expressions import operators as op
+from casewright.expressions.library import operators as op
 from casewright.expressions.types import DYNAMIC, Type, kind_of
 
 Result = Type | Callable[[Sequence[Type]], Type]

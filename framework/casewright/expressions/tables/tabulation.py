@@ -7,18 +7,18 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from casewright.expressions.cells import Cell
 from casewright.expressions.checker import Scope
-from casewright.expressions.decisions import TableRow
 from casewright.expressions.expression import Constant, Expression, checked_text, compile_expression
-from casewright.expressions.hits import HIT_POLICIES, POLICIES, Ranks, combiner, misfits, rank, ranks_of
 from casewright.expressions.interpreter import interpret
 from casewright.expressions.literals import as_type
-from casewright.expressions.lookup import finder, index_of
-from casewright.expressions.rows import Row
-from casewright.expressions.separated import spreadsheet_slip
-from casewright.expressions.table_guardrails import guardrails
-from casewright.expressions.tables import Evaluated, Table
+from casewright.expressions.tables.cells import Cell
+from casewright.expressions.tables.decisions import TableRow
+from casewright.expressions.tables.guardrails import guardrails
+from casewright.expressions.tables.hits import HIT_POLICIES, POLICIES, Ranks, combiner, misfits, rank, ranks_of
+from casewright.expressions.tables.lookup import finder, index_of
+from casewright.expressions.tables.rows import Row
+from casewright.expressions.tables.separated import spreadsheet_slip
+from casewright.expressions.tables.table import Evaluated, Table
 from casewright.expressions.types import TEXTS, Type
 from casewright.expressions.unary import as_written, compile_test
 from casewright.expressions.unmarked import hangs_on_names, marking_hint, unmarked

@@ -12,7 +12,7 @@ from typing import Any
 
 import re2
 
-from casewright.expressions.operators import CHARACTER_LIMIT, ITEM_LIMIT, MATH, NESTING_LIMIT, Fault, integer
+from casewright.expressions.library.operators import CHARACTER_LIMIT, ITEM_LIMIT, MATH, NESTING_LIMIT, Fault, integer
 from casewright.expressions.types import kind_of
 
 PATTERN_LIMIT = 500

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from casewright.expressions.analysis import Analysis, Gap, Hidden, Overlap, Repeat, analyse, in_words
-from casewright.expressions.decisions import TableRow, numbered
-from casewright.expressions.tables import Table
+from casewright.expressions.tables.analysis import Analysis, Gap, Hidden, Overlap, Repeat, analyse, in_words
+from casewright.expressions.tables.decisions import TableRow, numbered
+from casewright.expressions.tables.table import Table
 from casewright.values import Problem, Related, Span
 
 _SHOWN = 5

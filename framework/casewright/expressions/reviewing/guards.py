@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casewright.expressions.meaning import Checked
-from casewright.expressions.sameness import path_of
+from casewright.expressions.reviewing.sameness import path_of
 from casewright.expressions.syntax import (
     And,
     Call,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from casewright.expressions.cells import Cell
+from casewright.expressions.tables.cells import Cell
 from casewright.values import Layout, Problem, Span
 
 _MARKS = (",", ";", "\t")

@@ -16,7 +16,7 @@ from typing import Any
 from casewright.expressions.interpreter import Interpreter
 from casewright.expressions.meaning import Checked
 from casewright.expressions.regions import Region, interval, nothing, values
-from casewright.expressions.sameness import path_of, written
+from casewright.expressions.reviewing.sameness import path_of, written
 from casewright.expressions.syntax import (
     And,
     Call,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from casewright.expressions.cells import Cell, unquoted
-from casewright.expressions.separated import Line, read_lines
+from casewright.expressions.tables.cells import Cell, unquoted
+from casewright.expressions.tables.separated import Line, read_lines
 from casewright.values import Problem, Span, did_you_mean
 
 NOTE = "#"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from casewright.expressions import types as t
-from casewright.expressions.signatures import Parameter
+from casewright.expressions.library.signatures import Parameter
 from casewright.expressions.types import DYNAMIC, Type, list_of, united
 
 ANY = Parameter("any")

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from casewright.expressions.meaning import Checked
-from casewright.expressions.remarks import Remark
-from casewright.expressions.sameness import path_of
+from casewright.expressions.reviewing.remarks import Remark
+from casewright.expressions.reviewing.sameness import path_of
 from casewright.expressions.syntax import Call, Coalesce, If, ListOf, Macro, Name, Select, Syntax, children
 
 COSTLY = "E430"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from casewright.expressions import operators as op
-from casewright.expressions import parameters as p
-from casewright.expressions.library import named_functions
-from casewright.expressions.signatures import Function, Overload, Parameter, Result
+from casewright.expressions.library import operators as op
+from casewright.expressions.library import parameters as p
+from casewright.expressions.library.named import named_functions
+from casewright.expressions.library.signatures import Function, Overload, Parameter, Result
 from casewright.expressions.types import (
     BOOLEAN,
     DATE,

@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import partial
 
 from casewright.errors import FunctionRefused
-from casewright.expressions.operators import CHARACTER_LIMIT, ITEM_LIMIT, STEP_LIMIT, Fault, integer
-from casewright.expressions.signatures import Function, Overload, Parameter
+from casewright.expressions.library.operators import CHARACTER_LIMIT, ITEM_LIMIT, STEP_LIMIT, Fault, integer
+from casewright.expressions.library.signatures import Function, Overload, Parameter
 from casewright.expressions.syntax import MACROS
 from casewright.expressions.types import RECORDS, TEXTS, Type, described, kind_of
 

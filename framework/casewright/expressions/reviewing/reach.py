@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from casewright.expressions.expression import Condition
 from casewright.expressions.regions import Region
-from casewright.expressions.truths import ALWAYS, Side, Truth, Truths
+from casewright.expressions.reviewing.truths import ALWAYS, Side, Truth, Truths
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from casewright.expressions.boxes import Box, Budget, Search
 from casewright.expressions.regions import Region
-from casewright.expressions.strips import strips_of
+from casewright.expressions.tables.boxes import Box, Budget, Search
+from casewright.expressions.tables.strips import strips_of
 
 FEWEST = 2_000
 """Steps that leaving out needless rows may take: what is proved stays proved without it."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from casewright.expressions.atoms import All, Atom, Compares, Equals, Holds, Negated
-from casewright.expressions.constancy import constant_parts
-from casewright.expressions.cost import reckoned, too_costly
-from casewright.expressions.deprecation import deprecated_fields
 from casewright.expressions.expression import Condition, Constant, Expression
-from casewright.expressions.looseness import dynamic_operators
 from casewright.expressions.meaning import Checked
-from casewright.expressions.remarks import Remark, Said, placed
-from casewright.expressions.tables import Table
+from casewright.expressions.reviewing.constancy import constant_parts
+from casewright.expressions.reviewing.cost import reckoned, too_costly
+from casewright.expressions.reviewing.deprecation import deprecated_fields
+from casewright.expressions.reviewing.looseness import dynamic_operators
+from casewright.expressions.reviewing.remarks import Remark, Said, placed
+from casewright.expressions.reviewing.unguarded import unguarded
+from casewright.expressions.tables.table import Table
 from casewright.expressions.texts import Text
 from casewright.expressions.unary import UnaryTest
-from casewright.expressions.unguarded import unguarded
 from casewright.values import Problem
 
 Compiled = Condition | Expression | Constant | Text | UnaryTest | Table
