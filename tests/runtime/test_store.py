@@ -158,10 +158,11 @@ def test_no_hot_statement_reads_a_whole_table(file_url: str) -> None:
     with Store(file_url) as store:
         for name in s.Statements.__slots__:
             statement = getattr(store.statements, name)
-            if statement.sql.startswith("INSERT") or name in ("resolve_job_incidents",):
+            looks = name == "deliver_if_awaited" or not statement.sql.startswith("INSERT")
+            if not looks or name in ("resolve_job_incidents",):
                 continue
             plan = store.read(s.Statement(f"EXPLAIN QUERY PLAN {statement.sql}", ()), (0,) * len(statement.parameters))
-            steps = [row[3] for row in plan]
+            steps = [row[3] for row in plan if row[3] != "SCAN CONSTANT ROW"]
             assert not [step for step in steps if step.startswith("SCAN") and "INDEX" not in step], (name, steps)
 
 

@@ -127,6 +127,11 @@ NOT_SO = {
 }
 
 
+def test_a_step_of_a_dialog_that_was_not_entered_is_no_mistake(tmp_path: Path) -> None:
+    expected = "  - expect: {items: {identify.verify.birthday: not_entered, identify.verify.greet: active}}\n"
+    assert played(f"  - {{create: lost, with: {{customer_id: C-1}}}}\n{expected}", tmp_path).mismatches == ()
+
+
 @pytest.mark.parametrize("expected", NOT_SO)
 def test_how_items_stand_is_compared_too(expected: str, tmp_path: Path) -> None:
     (mismatch,) = played(f"{LOAN}  - expect:\n      {expected}\n", tmp_path).mismatches

@@ -28,6 +28,17 @@ def declared(plan: Plan, path: str) -> Item | None:
     return place.item if place is not None else None
 
 
+def may_be(plan: Plan, path: str) -> bool:
+    """Whether there may be an item at a path: the plan has it, or it lies in a step that runs a rule bound later."""
+    return bool(declared(plan, path) or lanes(plan, path)) or any(
+        _binds(declared(plan, each)) for each in _outwards(path)
+    )
+
+
+def _binds(item: Item | None) -> bool:
+    return item is not None and item.activity is not None and item.activity.nested is not None
+
+
 def _innermost(plan: Plan, path: str) -> tuple[Plan, str]:
     """The plan whose item a path is, and the path in it: the case's, or that of the passes around."""
     for outer in _outwards(path):

@@ -10,7 +10,7 @@ from casewright.machine.facts import SYSTEM
 from casewright.machine.plan import Plan
 from casewright.machine.snapshot import ItemLife
 from casewright.runtime.engine import Engine
-from casewright.runtime.placing import declared, lanes
+from casewright.runtime.placing import may_be
 from casewright.runtime.views import CaseView, MessageView
 from casewright.simulation.doubles import Call
 from casewright.simulation.report import Mismatch
@@ -179,7 +179,7 @@ def _items(wanted: Mapping[str, str], seen: Seen) -> list[Found]:
     for path, state in wanted.items():
         if path in there:
             found += _same(state, there[path], path)
-        elif plan is not None and declared(plan, path) is None and not lanes(plan, path):
+        elif plan is not None and not may_be(plan, path):
             found.append((path, state, f"no such item{did_you_mean(path, [*there, *plan.places])}"))
         else:
             found += _same(state, NOT_ENTERED, path)
