@@ -12,20 +12,19 @@ from casewright.machine.beginning import create
 from casewright.machine.charts import START
 from casewright.machine.clocks import pass_milestone, start_clocks
 from casewright.machine.decision import Needs, Outcome, Refusal
-from casewright.machine.draft import OPEN, Draft, blank, under
+from casewright.machine.draft import OPEN, Draft, blank
 from casewright.machine.entering import start
 from casewright.machine.facts import Facts
-from casewright.machine.joining import AHEAD
 from casewright.machine.leaving import complete, fail, jump, pass_over, resolve
 from casewright.machine.listening import HEARD, kept_for_retry
 from casewright.machine.loading import ahead
-from casewright.machine.locating import runs_a_plan
 from casewright.machine.parking import park, take_up
-from casewright.machine.places import ACTIONS, ANY_PASS, Stands
+from casewright.machine.places import Stands
 from casewright.machine.plan import Awaits, Located, Plan
 from casewright.machine.roots import PageMissing, PageUnreadable
 from casewright.machine.scoping import look_from
 from casewright.machine.settling import settle
+from casewright.machine.skipping import must_be_done
 from casewright.machine.snapshot import ItemLife, ItemState, Snapshot
 from casewright.machine.submissions import submit
 from casewright.machine.waiting import ERROR, end_waits, fail_waits, keep_child, occur, time_out, waits_for_child
@@ -176,50 +175,10 @@ def _skip(draft: Draft, command: c.SkipItem) -> Refusal | None:
     found = _live(draft, command.path, command.visit)
     if isinstance(found, Refusal):
         return found
-    must = _must_be_done(draft, *found)
+    must = must_be_done(draft, *found)
     if must:
         return Refusal("must", f"'{must}' must be done; '{command.path}' cannot be skipped")
     return settle(draft, pass_over(draft, *found, command.reason))
-
-
-def _must_be_done(draft: Draft, located: Located, row: ItemState) -> str:
-    """The path of an item that skipping would pass over although it must be done; empty where there is none."""
-    if located[2].item.must:
-        return row.path
-    plans = [(located[0], located[1])]
-    running = [each.path for each in (row, *draft.inside(row.path)) if runs_a_plan(each)]
-    plans += [(draft.course(path)[0], path) for path in running]
-    inside = f"{row.path}."
-    for plan, prefix in plans:
-        for path, item in plan.every_item():
-            full = under(prefix, path)
-            if item.must and full.startswith(inside) and _is_undone(draft, full, row):
-                return full
-    return ""
-
-
-def _is_undone(draft: Draft, path: str, row: ItemState) -> bool:
-    """Whether what must be done inside an item is not: it is live, or what is around it has still to begin."""
-    if path in draft.items:
-        return True
-    return draft.visits.get(path, 0) < row.visit and _is_still_due(draft, path, row)
-
-
-def _is_still_due(draft: Draft, path: str, row: ItemState) -> bool:
-    around, _, last = path.rpartition(".")
-    if last == ANY_PASS:
-        host = draft.items.get(around)
-        return host is not None and bool(host.values.get(AHEAD))
-    if around == row.path:
-        return last != ACTIONS
-    located = draft.find(around)
-    if located is not None and located[2].stands is Stands.BRANCH and not located[2].item.required:
-        host = draft.items.get(around)
-        return host is not None and host.state is ItemLife.ACTIVE
-    if around in draft.items:
-        return True
-    is_over = located is not None and draft.visits.get(around, 0) >= row.visit
-    return not is_over and _is_still_due(draft, around, row)
 
 
 def _goto(draft: Draft, command: c.Goto) -> Refusal | None:
