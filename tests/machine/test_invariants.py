@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from random import Random
 
 from hypothesis import given, settings
@@ -66,12 +67,13 @@ from tests.machine.plans import (
 
 HOUR = Duration.parse("1h")
 SLA = Sla("soon", 5, Milestone(HOUR, 10), Milestone(Duration.parse("2h"), 20))
-RULES = RuleBook({"dialog/talk": dialog("talk", item("say", collect("x")), item("more", collect("y"), when=flag("x")))})
+TALKING = dialog("talk", item("say", collect("x")), item("more", collect("y"), when=flag("x")))
 FIELDS = fields("x", "y", many=lambda value: value)
 
 CALL = Activity((emit(CallConnector, connector="a.b", arguments={}),), awaits=Awaits.RESULT)
 CHILD = Activity((emit(StartCase, case_type="sub", data={}, wait=True),), awaits=Awaits.CHILD)
 TALK = Activity(nested=Nested("dialog", "talk"))
+RUN = Activity(nested=Nested("process", "flow", late=False))
 EVENT = Activity(awaits=Awaits.EVENT, alternatives=(Alternative("event", event="a.b", when=flag("x")),))
 FIRST = Activity(
     (emit(StartTimer, after=HOUR, name="late"),),
@@ -79,7 +81,7 @@ FIRST = Activity(
     alternatives=(Alternative("paid", event="a.b"), Alternative("late")),
 )
 SET = Activity(save={"y": reading("case.x")})
-ACTIVITIES = [collect("x", "y"), collect("x", "many"), CALL, CHILD, TALK, EVENT, FIRST, SET]
+ACTIVITIES = [collect("x", "y"), collect("x", "many"), CALL, CHILD, TALK, RUN, EVENT, FIRST, SET]
 
 NAMES = ("a", "b", "c")
 PATHS = ["s0.a", "s0.b", "s1.a", "s0.a.a", "s0.b.a", "s0.a.a.a", "actions.note", "a", "b"]
@@ -140,6 +142,25 @@ def one(chance, name, depth):
     return parallel(name, *branches, **more)
 
 
+def rules_of(chance):
+    """A dialog, and a process that holds work side by side too."""
+    steps = [one(chance, name, 1) for name in NAMES[: chance.randint(1, 2)]]
+    steps = [each for each in steps if each.activity is not RUN] or [item("say", collect("x"))]
+    return RuleBook({"dialog/talk": TALKING, "process/flow": dialog("flow", *map(without_runs, steps))})
+
+
+def without_runs(step):
+    """The step, running no process: one that runs itself would never come to rest."""
+    body = step.body and replace(step.body, items=tuple(map(without_runs, step.body.items)))
+    split = step.split and replace(step.split, branches=tuple(map(without_runs, step.split.branches)))
+    if split and split.passes:
+        inner = split.passes.sequence
+        inner = replace(inner, items=tuple(map(without_runs, inner.items)))
+        split = replace(split, passes=dialog("pass", *inner.items))
+    activity = collect("x") if step.activity is RUN else step.activity
+    return replace(step, body=body, split=split, activity=activity)
+
+
 def plan_of(chance):
     stages = [stage(f"s{n}", *members(chance, 2)) for n in range(2)]
     stages[1:] = [stage("s1", *members(chance, 1), **guards(chance))]
@@ -185,11 +206,11 @@ def anything(chance, snapshot):
     return Cancel() if chance.random() < 0.03 else chance.choice(everything)
 
 
-def fitting(chance, plan, snapshot, listeners):
+def fitting(chance, plan, rules, snapshot, listeners):
     """A command of those that the case takes, where a few tries find one."""
     for _ in range(10):
         given_command = command(chance, snapshot, listeners)
-        if isinstance(decide(plan, snapshot, given_command, facts(RULES)), Decision):
+        if isinstance(decide(plan, snapshot, given_command, facts(rules)), Decision):
             break
     return given_command
 
@@ -220,7 +241,7 @@ class Outside:
                 self.listeners -= of_visit
 
 
-def check(plan, decision, outside):
+def check(plan, rules, decision, outside):
     """What holds after every decision."""
     after, live = decision.snapshot, decision.snapshot.items
     visits = {(path, row.visit) for path, row in live.items()}
@@ -231,13 +252,13 @@ def check(plan, decision, outside):
     assert all((timer.path, timer.visit) in visits or not timer.path for timer in after.timers.values())
     assert not after.is_resolved or not (live or after.timers or outside.listeners or outside.assignments)
     assert [*Counter((row.path, row.visit) for row in decision.items).values()].count(1) == len(decision.items)
-    check_places(plan, after)
+    check_places(plan, rules, after)
 
 
-def check_places(plan, after):
+def check_places(plan, rules, after):
     members = {}
     for path, row in after.items.items():
-        found = locate(plan, after.items, path, RULES)
+        found = locate(plan, after.items, path, rules)
         assert found is not None
         place, prefix = found[2], found[1]
         around = f"{prefix}.{place.around}".strip(".") if prefix else place.around
@@ -257,33 +278,33 @@ def check_places(plan, after):
 @given(st.integers(0, 2**32))
 def test_every_decision_keeps_what_holds_of_every_case_and_is_replayed(seed):
     chance = Random(seed)
-    plan, outside = plan_of(chance), Outside()
+    plan, rules, outside = plan_of(chance), rules_of(chance), Outside()
     history = []
     snapshot = None
     for _ in range(25):
         if snapshot is None:
             given_command = Create("C-1", chance.choice([{}, {"x": "yes"}, {"x": "no", "many": ["p", "q"]}]))
         else:
-            given_command = fitting(chance, plan, snapshot, outside.listeners)
-        outcome = decide(plan, snapshot, given_command, facts(RULES))
-        assert outcome == decide(plan, snapshot, given_command, facts(RULES)), "the same arguments, the same outcome"
+            given_command = fitting(chance, plan, rules, snapshot, outside.listeners)
+        outcome = decide(plan, snapshot, given_command, facts(rules))
+        assert outcome == decide(plan, snapshot, given_command, facts(rules)), "the same arguments, the same outcome"
         if isinstance(outcome, Refusal):
             assert outcome.code != "restless"
             continue
         assert isinstance(outcome, Decision)
         outside.take(outcome.effects)
-        check(plan, outcome, outside)
+        check(plan, rules, outcome, outside)
         snapshot = outcome.snapshot
-        history.append(Entry(plan.digest, given_command, facts(RULES, now=NOW, bound=outcome.bound)))
-        check_startable(plan, snapshot)
+        history.append(Entry(plan.digest, given_command, facts(rules, now=NOW, bound=outcome.bound)))
+        check_startable(plan, rules, snapshot)
     assert replay(lambda digest: plan, history) == snapshot
 
 
-def check_startable(plan, snapshot):
+def check_startable(plan, rules, snapshot):
     """What is said to be startable is started, and nothing else."""
-    offered = startable(plan, snapshot, facts(RULES))
+    offered = startable(plan, snapshot, facts(rules))
     assert isinstance(offered, tuple)
     for each in offered:
-        outcome = decide(plan, snapshot, StartItem(each.path, each.visit), facts(RULES))
+        outcome = decide(plan, snapshot, StartItem(each.path, each.visit), facts(rules))
         assert isinstance(outcome, Decision) == each.may
         assert each.may or outcome.message == each.because
