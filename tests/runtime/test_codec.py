@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casewright.machine.commands import Create, Submit
+from casewright.machine.commands import Create, Occurred, StartItem, Submit
 from casewright.machine.effects import PageRequest, StartTimer
 from casewright.machine.facts import Actor, Unavailable
 from casewright.machine.snapshot import ItemLife, Parked
@@ -39,6 +39,8 @@ NOON = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
         PageRequest.of("D_Customer", {"customer_id": "7"}),
         StartTimer("wait", NOON, "wait", "a.b", 2),
         Create("C-1", {"fee": Decimal("1.0")}, parent="C-0"),
+        Occurred("a.wait", 2, "payment.received", {"amount": Decimal("9.50"), "at": NOON}, "event"),
+        StartItem("actions.letter"),
         Parked(Submit("a", 1, {"x": None}), Actor("ann", "operator", frozenset({"csr"}), {"region": "EU"})),
         Unavailable("the line is down"),
     ],

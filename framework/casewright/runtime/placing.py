@@ -30,9 +30,9 @@ def declared(plan: Plan, path: str) -> Item | None:
 
 def may_be(plan: Plan, path: str) -> bool:
     """Whether there may be an item at a path: the plan has it, or it lies in a step that runs a rule bound later."""
-    return bool(declared(plan, path) or lanes(plan, path)) or any(
-        _binds(declared(plan, each)) for each in _outwards(path)
-    )
+    if declared(plan, path) is not None or any(lane.path == path for lane in lanes(plan, path)):
+        return True
+    return any(_binds(declared(plan, each)) for each in _outwards(path))
 
 
 def _binds(item: Item | None) -> bool:
