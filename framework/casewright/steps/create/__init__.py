@@ -47,7 +47,12 @@ def _check(step: Step, node: Node, outline: Outline, scope: Scope, waits: bool) 
         scope.report("E512", node.span, f"case_type/{node.value} has no stages, so no case of it can begin")
     saved = step.node.get("save")
     if saved and not waits:
-        scope.report("E513", saved.span, "save needs the child's result, so the step must wait", help="add wait: true")
+        scope.report(
+            "E513",
+            saved.span,
+            "save needs the child's result, so the step must wait",
+            help="add wait: true, or wait for it later by do: wait, child: ...",
+        )
 
 
 STEP = step_type("create", __file__, lower)
