@@ -221,8 +221,9 @@ class Draft:
     def open(self, path: str, kind: str, state: ItemLife = ItemLife.ACTIVE) -> ItemState:
         """A new visit of an item."""
         visit = self.visits[path] = self.visits.get(path, 0) + 1
-        row = _row(path, visit, kind, state)
-        self.put(row)
+        row = self.changed[path, visit] = _row(path, visit, kind, state)
+        if state in LIVE:
+            self.items[path] = row
         if self.log is not None:
             self.log.entries.append(Reached(path, state))
             self.log.begin(path, visit)
@@ -260,7 +261,8 @@ class Draft:
             self.at = state
             return
         row = self.items[owner]
-        self.put(_row(owner, row.visit, row.kind, row.state, state, row.bound, row.values))
+        moved = _row(owner, row.visit, row.kind, row.state, state, row.bound, row.values)
+        self.changed[owner, row.visit] = self.items[owner] = moved
 
     def bind_nested(self, row: ItemState, digest: str, values: Mapping[str, Any]) -> ItemState:
         """The row, now running the plan of this hash."""
