@@ -26,6 +26,7 @@ from tests.runtime.world import (
     ANN,
     START,
     Book,
+    Constant,
     Reads,
     World,
     case_field,
@@ -61,6 +62,13 @@ def publish(w: World, **payload: Any) -> None:
 def heard(w: World, case_id: str) -> list[Mapping[str, Any]]:
     """The payloads that a case was told of, in order."""
     return [e.command.payload for e in w.engine.history(case_id) if isinstance(e.command, Occurred)]
+
+
+def put_off_delivery(w: World, event_id: str) -> None:
+    """Has a delivery wait a moment, as when the worker that took it is slow."""
+    later = to_micros(START + timedelta(milliseconds=5))
+    with w.engine._store.writing() as connection:
+        connection.execute(update(t.job).where(t.job.c.id == f"deliver:{event_id}").values(ready=later))
 
 
 # -- which event is meant for whom -------------------------------------------------------------------------------------
@@ -263,13 +271,26 @@ def test_an_event_does_not_overtake_an_earlier_one_that_is_not_handed_out_yet(wo
     case = w.engine.create("order", {"card": "O-1"}, by=ANN)
     for n in (1, 2):
         publish(w, order="O-1", n=n)
-    later = to_micros(START + timedelta(milliseconds=5))
-    with w.engine._store.writing() as connection:
-        connection.execute(update(t.job).where(t.job.c.id == "deliver:E-1").values(ready=later))
+    put_off_delivery(w, "E-1")
     w.engine.settle()
     assert heard(w, case.id) == []
     w.pass_time(seconds=1)
     assert [each["n"] for each in heard(w, case.id)] == [1]
+
+
+def test_an_item_that_begins_by_one_event_misses_no_other_that_ends_it(world: Make) -> None:
+    """Beginning, it stops listening for the first and goes on listening for the second, which is on its way by then."""
+    begins, ends = Sentry((OnEvent(PAID, {"n": Constant(1)}),)), Sentry((OnEvent(PAID, {"n": Constant(2)}),))
+    item = collect("a.wait", "note", entry=(begins,), exit=(ends,))
+    w = worlds(world, plan("order", stage("a", item), stage("b", collect("b.c", "note"))))
+    case = w.engine.create("order", by=ANN)
+    for n in (1, 2):
+        publish(w, n=n)
+    put_off_delivery(w, "E-2")
+    w.engine.settle()
+    assert w.engine.case(case.id).waiting.path == "a.wait"
+    w.pass_time(seconds=1)
+    assert (w.engine.case(case.id).stage, [each["n"] for each in heard(w, case.id)]) == ("b", [1, 2])
 
 
 # -- who tells ---------------------------------------------------------------------------------------------------------

@@ -69,7 +69,8 @@ def test_paths_come_in_the_order_of_the_plan_and_passes_by_their_numbers() -> No
         "b.ask",
         "actions.letter",
     ]
-    assert sorted(paths[::-1], key=lambda path: order_of(PLAN, path)) == paths
+    mixed = [*reversed(paths)]
+    assert sorted(mixed, key=lambda path: order_of(PLAN, path)) == paths
 
 
 @pytest.mark.parametrize(
