@@ -224,3 +224,18 @@ def test_a_branch_skipped_by_hand_is_not_waited_for():
     decision = decided(plan, created(plan).snapshot, SkipItem("work.checks.kyc"))
     assert waiting(decision.snapshot) == ["work.checks.credit.ask"]
     assert waiting(played(plan, decision.snapshot, Submit("work.checks.credit.ask"))) == ["work.end"]
+
+
+def test_a_step_of_a_pass_may_be_gone_to_and_the_other_passes_stay():
+    plan, snapshot = over(item("ask", collect("x")), item("more", collect("x")), values=("a", "b"))
+    gone = played(plan, snapshot, Goto("work.sign.2.more"))
+    assert waiting(gone) == ["work.sign.1.ask", "work.sign.2.more"]
+    assert refused(plan, gone, Goto("work.sign.2")).message.startswith("'work.sign.2' is a pass over a list")
+    assert refused(plan, gone, Goto("work.sign.7.more")).code == "unknown_target"
+
+
+def test_what_waits_to_be_started_in_a_pass_is_started_there():
+    plan, snapshot = over(item("ask", collect("x"), manual=True), values=("a", "b"))
+    started = played(plan, snapshot, StartItem("work.sign.2.ask"))
+    states = [started.items[f"work.sign.{number}.ask"].state for number in (1, 2)]
+    assert states == [ItemLife.ENABLED, ItemLife.ACTIVE]

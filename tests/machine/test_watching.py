@@ -125,6 +125,7 @@ def test_a_sentry_hears_of_a_start_and_of_a_failure_even_if_a_handler_takes_over
         branch("started", ASK, entry=(Sentry((done(f"{AT}.a.call", ItemLife.ACTIVE),)),)),
         branch("failed", ASK, entry=(Sentry((done(f"{AT}.a.call", ItemLife.FAILED),)),)),
         branch("done", ASK, entry=(Sentry((done(f"{AT}.a.call"),)),)),
+        branch("ended", ASK, entry=(Sentry((done(f"{AT}.a.call", ItemLife.TERMINATED),)),)),
     )
     plan = case_type(stage("work", split), fields=X)
     calling = played(plan, created(plan).snapshot, Submit(f"{AT}.a.ask"))
@@ -134,6 +135,7 @@ def test_a_sentry_hears_of_a_start_and_of_a_failure_even_if_a_handler_takes_over
     assert failed.items[f"{AT}.done"].state is ItemLife.AVAILABLE
     mended = played(plan, failed, Submit(f"{AT}.a.call.failed"))
     assert f"{AT}.done.ask" in mended.items, "what its handler completed is completed"
+    assert mended.items[f"{AT}.ended"].state is ItemLife.AVAILABLE, "and has not ended early"
 
 
 def test_between_sentries_stands_or():

@@ -142,6 +142,8 @@ def fail(draft: Draft, located: Located, row: ItemState, error: str, *, closing:
         if handler is not None:
             stop(draft, failed)
             draft.turn(failed, "terminate", {"handled": True})
+            if draft.log is not None:
+                draft.log.unsay()
             return handler
         around = draft.around(located)
         if located[2].stands is Stands.ACTION or _is_awaited(draft, failed.path) or not _is_handled(draft, around):
