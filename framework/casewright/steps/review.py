@@ -82,11 +82,17 @@ def _check_no(item: Item, awaited: frozenset[str], scope: Scope) -> None:
 
 
 def _check_split(item: Item, split: Split, scope: Scope) -> None:
-    if split.at_once == 1:
-        return
-    for one, other in combinations(split.branches, 2):
+    if split.at_once == 1 or (split.join == 1 and split.cancel_rest):
+        return  # never two at a time, or only one of them is completed
+    _check_branches(split.branches, scope)
+    if split.passes is not None:
+        _check_passes(item, split.passes, scope)
+
+
+def _check_branches(branches: tuple[Item, ...], scope: Scope) -> None:
+    for one, other in combinations(branches, 2):
         both = [name for name in _filled(one) if name in _filled(other)]
-        if both:
+        if both and not (_is_conditional(one) and _is_conditional(other)):
             scope.report(
                 "W723",
                 other.at,
@@ -94,7 +100,10 @@ def _check_split(item: Item, split: Split, scope: Scope) -> None:
                 related=(Related(one.at, f"'{one.id}' stands here"),),
                 help="let each fill a field of its own, or write at_once: 1 so that they run one after another",
             )
-    shared = [name for name in _filled(item) if name not in split.passes.fields] if split.passes is not None else []
+
+
+def _check_passes(item: Item, passes: Plan, scope: Scope) -> None:
+    shared = [name for name in _filled(item) if name not in passes.fields]
     if shared:
         scope.report(
             "W723",
@@ -102,6 +111,11 @@ def _check_split(item: Item, split: Split, scope: Scope) -> None:
             f"every pass fills {listed(shared)} of the case: what is done last wins",
             help=f"declare {shared[0]} under data: of this step and collect the passes by save:, or write at_once: 1",
         )
+
+
+def _is_conditional(item: Item) -> bool:
+    """Whether a branch may be passed over: two of such may exclude each other."""
+    return item.when is not None or item.skip_when is not None
 
 
 def _filled(item: Item) -> tuple[str, ...]:
