@@ -13,7 +13,7 @@ from casewright.machine.side_by_side import Alternative
 from casewright.source.node import Formula, Node
 from casewright.steps.contract import Step, step_type
 from casewright.steps.scope import Scope, listed
-from casewright.steps.wait.alternatives import FORMS, ended_by, form_of
+from casewright.steps.wait.alternatives import FORMS, check_when, ended_by, form_of
 from casewright.values import Duration
 
 
@@ -51,6 +51,7 @@ class At:
 def lower(step: Step, scope: Scope) -> Activity:
     """What ends the wait, and what is kept of it."""
     several, form = step.node.get("first_of"), form_of(step.node, scope)
+    check_when(step.node, scope)
     if several is not None and form is None:
         return _first_of(step, scope)
     if (several is None) == (form is None):

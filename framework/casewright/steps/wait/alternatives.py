@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from casewright.expressions import DYNAMIC, NULL, Type
 from casewright.machine.side_by_side import Alternative
 from casewright.source.node import Node
@@ -9,6 +11,8 @@ from casewright.steps.create import child_type
 from casewright.steps.scope import Scope
 from casewright.steps.sentries import item_named, matching
 from casewright.values import Related
+
+READS_EVENT = re.compile(r"\bevent\s*\.")
 
 FORMS = ("for", "until", "event", "child")
 """The keys of which a wait, or each of several, has exactly one."""
@@ -25,6 +29,14 @@ def form_of(node: Node, scope: Scope) -> str | None:
             message = f"{name}: belongs to {form}:, which is not written here"
             scope.report("E514", node.value[name].key, message, help=f"add {form}:, or leave {name} out")
     return written[0] if len(written) == 1 else None
+
+
+def check_when(node: Node, scope: Scope) -> None:
+    """A problem where `when` reads the event: it says whether the step waits at all, and no event has come by then."""
+    when = node.get("when")
+    if when is not None and READS_EVENT.search(str(when.value)):
+        message = "when: says whether the step waits at all, and no event has come by then"
+        scope.report("E514", when.key, message, help="write where: to choose among events")
 
 
 def ended_by(node: Node, form: str, path: str, name: str, scope: Scope) -> tuple[Alternative, Type]:
