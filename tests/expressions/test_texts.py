@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -82,3 +82,60 @@ def test_empty_braces_are_a_mistake(text: str, scope: Scope) -> None:
     found, problems = compile_text(text, scope, at=AT)
     assert found is None
     assert problems[0].message == "there is no expression here"
+
+
+class Customer:
+    """An object of a host, whose own words are for its programmers."""
+
+    def __str__(self) -> str:
+        return "secret"
+
+
+class Shouting(str):
+    """A text of a host with words of its own."""
+
+    def __str__(self) -> str:
+        return "SECRET"
+
+
+@pytest.mark.parametrize(
+    ("value", "rendered"),
+    [
+        (Customer(), "[]"),
+        ([Customer(), 1], "[, 1]"),
+        (b"secret", "[]"),
+        (Shouting("red"), "[red]"),
+        (Decimal("0.00") * -1, "[0.00]"),
+        (Decimal("1E+9000"), "[1E+9000]"),
+        (float("inf"), "[inf]"),
+        (1.0, "[1]"),
+        (timedelta(days=1), "[]"),
+    ],
+)
+def test_a_text_tells_values_of_the_language_and_nothing_of_other_objects(
+    value: object, rendered: str, scope: Scope
+) -> None:
+    found, _ = compile_text("[{{ anything }}]", scope, at=AT)
+    assert found is not None
+    assert found.render({"anything": value}) == rendered
+
+
+def test_a_text_tells_an_integer_of_any_length(scope: Scope) -> None:
+    found, _ = compile_text("{{ anything }}", scope, at=AT)
+    assert found is not None
+    assert found.render({"anything": 10**5_000}) == "1" + "0" * 5_000
+
+
+def test_the_values_in_one_text_have_a_limit_together(scope: Scope) -> None:
+    found, _ = compile_text("{{ name }}{{ tags }}, " * 500 + "end", scope, at=AT)
+    assert found is not None
+    text = found.render({"name": "n" * 600_000, "tags": ["t" * 300_000] * 3})
+    assert text.startswith("n" * 600_000 + "t" * 300_000)
+    assert text.endswith("t..., ..." + ", " * 500 + "end")
+    assert len(text) < 1_002_000
+
+
+def test_a_text_of_just_the_limit_is_whole(scope: Scope) -> None:
+    found, _ = compile_text("{{ name }}{{ name }}", scope, at=AT)
+    assert found is not None
+    assert found.render({"name": "n" * 500_000}) == "n" * 1_000_000

@@ -26,6 +26,7 @@ from casewright.expressions.syntax import (
     Within,
     children,
 )
+from casewright.expressions.types import kind_of
 
 _CHILDREN = 50
 _PARTS = 6_000
@@ -224,6 +225,8 @@ def _written(value: object, depth: int) -> str:
     if isinstance(value, Mapping):
         pairs = [f"{name}: {shown(each, depth)}" for name, each in islice(value.items(), _ITEMS)]
         return f"{{{', '.join(_some(pairs, len(value)))}}}"
+    if kind_of(value) == "unknown":
+        return f"<{type(value).__name__}>"
     return "empty" if value is None else plain(value)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from casewright.expressions.checker import Scope, place_in
 from casewright.expressions.expression import Expression, compile_expression
 from casewright.expressions.library.functions import plain
+from casewright.expressions.library.operators import CHARACTER_LIMIT
 from casewright.values import Problem, Span
 
 
@@ -28,8 +29,9 @@ class Text:
         return any(part.reads_clock for part in self.parts if isinstance(part, Expression))
 
     def render(self, roots: Mapping[str, Any]) -> str:
-        """The text with the value of each expression in its place."""
-        return "".join(part if isinstance(part, str) else plain(part.evaluate(roots)) for part in self.parts)
+        """The text with the value of each expression in its place; what is too long to be told ends in `...`."""
+        room = [CHARACTER_LIMIT]
+        return "".join(part if isinstance(part, str) else plain(part.evaluate(roots), room) for part in self.parts)
 
     def evaluate(self, roots: Mapping[str, Any]) -> str:
         """The text rendered: a text is a value as expressions and constants are."""

@@ -21,12 +21,14 @@ PATTERN_LIMIT = 500
 # Texts
 
 
-def plain(value: Any) -> str:
+def plain(value: Any, room: list[int] | None = None) -> str:
     """A value as text: numbers without exponent, dates in ISO form, lists with commas; null is empty.
 
-    A list that is too long or too deep to be told is cut, which `...` shows.
+    A list that is too deep to be told is cut, which `...` shows, as is what is too long. `room` holds how many
+    characters are left where several values stand in one text; it is counted down.
     """
-    return _told(value, [CHARACTER_LIMIT], NESTING_LIMIT)
+    left = [CHARACTER_LIMIT] if room is None else room
+    return "" if left[0] < 0 else _told(value, left, NESTING_LIMIT)
 
 
 def string(value: object) -> str:
@@ -43,9 +45,16 @@ def _told(value: Any, room: list[int], depth: int) -> str:
     """The value as text; `room` counts down the characters, and is below 0 where the text was cut."""
     if isinstance(value, (list, tuple, Mapping)):
         return _items_told(value, room, depth)
-    text = _scalar_told(value)
+    return _cut(_scalar_told(value), room)
+
+
+def _cut(text: str, room: list[int]) -> str:
+    """The text as far as there is room, with `...` where that ends; nothing after it."""
+    left = room[0]
     room[0] -= len(text)
-    return text
+    if room[0] >= 0 or left < 0:
+        return text if room[0] >= 0 else ""
+    return f"{text[:left]}..."
 
 
 def _items_told(values: Any, room: list[int], depth: int) -> str:
@@ -57,20 +66,34 @@ def _items_told(values: Any, room: list[int], depth: int) -> str:
             told.append("...")
             break
         inner = values[each] if isinstance(values, Mapping) else each
-        name = f"{each}: " if isinstance(values, Mapping) else ""
+        name = f"{_cut(_scalar_told(each), room)}: " if isinstance(values, Mapping) else ""
         told.append(name + _told(inner, room, depth - 1))
     return ", ".join(told)
 
 
 def _scalar_told(value: Any) -> str:
-    if value is None:
+    """A value that holds no others as text. What the language has no value for is told by nothing: its own words may
+    say what nobody may read."""
+    if value is None or kind_of(value) == "unknown":
         return ""
+    if isinstance(value, str):
+        return str.__str__(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return format(value, "f") if abs(value.adjusted()) <= MATH.Emax else str(value)
+    return _number_told(value) if isinstance(value, (int, Decimal, float)) else _other_told(value)
+
+
+def _number_told(value: int | Decimal | float) -> str:
+    if isinstance(value, int):
+        return format(Decimal(value), "f")  # however many digits a host's integer has
     if isinstance(value, float):
         return format(Decimal(repr(value)), "f").removesuffix(".0") if math.isfinite(value) else str(value)
+    if not value:
+        value = abs(value)  # zero has no sign in a text
+    return format(value, "f") if abs(value.adjusted()) <= MATH.Emax else str(value)
+
+
+def _other_told(value: Any) -> str:
     return value.isoformat() if isinstance(value, (date, time)) else str(value)
 
 
