@@ -85,6 +85,17 @@ MANY = {"numbers": list(range(10_000))}
 NESTED = "numbers.all(a, numbers.all(b, numbers.all(c, numbers.all(d, a + b + c + d > 0))))"
 CUBE = "numbers.map(a, numbers.map(b, numbers))"
 
+
+def swollen() -> str:
+    """An expression that makes a list of a hundred lists that are one, five deep."""
+    made = f"[{', '.join(['e'] * 100)}]"
+    for inner, outer in zip("edcb", "dcba", strict=True):
+        made = f"[{', '.join([outer] * 100)}].optMap({inner}, {made})"
+    return f"[1].optMap(a, {made})"
+
+
+SWOLLEN = swollen()
+
 REFUSED: dict[str, Attack] = {
     # What is too large to be read
     "20,000 nested brackets": Attack("(" * 20_000 + "1" + ")" * 20_000),
@@ -170,7 +181,20 @@ EMPTY: dict[str, Attack] = {
     "an integer read from a text": Attack("int(name)", lambda: {"name": "9" * 900_000}),
     "a duration without end": Attack('date("2026-01-31") + duration("P99999999999Y")'),
     "months without end": Attack('add_months(date("2026-01-31"), 9223372036854775807)'),
+    "a list that holds one list many times": Attack(SWOLLEN),
+    "the same in a map": Attack(f'{{"a": {SWOLLEN}}}'),
+    "the same of what is distinct": Attack(f"size(distinct({SWOLLEN}))"),
+    "one large list for every item": Attack("tags.map(a, tags)", lambda: {"tags": ["a"] * 9_000}),
+    "one large record for every item": Attack(
+        "tags.map(a, customer)", lambda: {"tags": ["a"] * 9_000, "customer": {"name": ["a"] * 9_000}}
+    ),
+    "wide values once each": Attack("distinct(anything)", lambda: {"anything": wide(12)}),
     # What is too deep for whoever walks it
+    "deep values once each": Attack("distinct(anything)", lambda: {"anything": [deep(9_000, lambda x: [x])]}),
+    "the least of deep values": Attack(
+        "min([anything, other])",
+        lambda: {"anything": deep(9_000, lambda x: [x]), "other": deep(9_000, lambda x: [x])},
+    ),
     "deep lists compared": Attack(
         "anything == other", lambda: {"anything": deep(9_000, lambda x: [x]), "other": deep(9_000, lambda x: [x])}
     ),
@@ -198,6 +222,8 @@ VALUED: dict[str, Attack] = {
     "a huge decimal in a text": Attack("{{ ratio }}", lambda: {"ratio": Decimal("1E+999999999")}, "text"),
     "a tiny decimal as text": Attack("size(string(ratio))", lambda: {"ratio": Decimal("1E-999999999")}),
     # What is too deep for whoever walks it
+    "an object told whole": Attack("{{ anything }} {{ [anything] }}", lambda: {"anything": Host()}, "text"),
+    "a large text told often": Attack("{{ name }}" * 1_000, lambda: {"name": "a" * 900_000}, "text"),
     "a deep list in a text": Attack("{{ anything }}", lambda: {"anything": deep(900, lambda x: [x])}, "text"),
     "a wide list in a text": Attack("{{ anything }}", lambda: {"anything": wide(12)}, "text"),
 }
@@ -258,7 +284,7 @@ def outcome(run: Callable[[], object]) -> str:
         return "unknown"
     if isinstance(value, str) and Host.secret in value:
         return "told a secret"
-    return "value" if size(value) <= 1_000_000 else "too large"
+    return "value" if size(value) <= 1_000_100 else "too large"
 
 
 def size(value: object) -> int:

@@ -90,9 +90,14 @@ class Emitter:
         self.macros = 0
 
     def source(self, condition: bool) -> str:
-        body = self.truth(self.checked.syntax) if condition else self.code(self.checked.syntax)
+        body = self.truth(self.checked.syntax) if condition else self.whole()
         budget = f"    {_BUDGET} = [{op.STEP_LIMIT}]\n" if self.macros else ""
         return _TEMPLATE.format(body=body, budget=budget, spent=self.spent(condition))
+
+    def whole(self) -> str:
+        """Source that gives the value of the expression, which others may walk to its end."""
+        code = self.code(self.checked.syntax)
+        return f"bounded({code})" if may_swell(self.checked) else code
 
     def spent(self, condition: bool) -> str:
         """What is given where the steps do not suffice."""
@@ -255,6 +260,23 @@ Emitter.rules = {
 }
 
 
+_BUILDING = frozenset({"map", "optMap", "optFlatMap"})
+_SWELLING = frozenset({"list", "map", "record", "dynamic"})
+
+
+def may_swell(checked: Checked) -> bool:
+    """Whether the value may hold one list or record many times over, so that it is small while all it says is not."""
+    type_ = checked.type
+    inner = type_.element.kind if type_.kind == "list" and type_.element else type_.kind
+    return inner in _SWELLING and any(isinstance(node, Macro) and node.name in _BUILDING for node in checked.types)
+
+
+def bounded(value: Any) -> Any:
+    """The value, where whoever walks it comes to an end."""
+    op.weighed(value)
+    return value
+
+
 def weight(node: Macro, checked: Checked) -> int:
     """What one item of the macro costs in steps: more where the body is large, or calls what is costly."""
     parts = [part for each in (node.body, node.condition) if each is not None for part in walk(each)]
@@ -328,6 +350,7 @@ _PROVIDED: Mapping[str, object] = {
     "spent": op.Spent,
     "equal": op.equal,
     "compared": compared,
+    "bounded": bounded,
     "within": op.within,
     "truth": {True: True, False: False},
     "boolean": _boolean,

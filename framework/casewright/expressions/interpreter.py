@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
-from casewright.expressions.compiler import compared, counted, mapped, paid, weight
+from casewright.expressions.compiler import bounded, compared, counted, mapped, may_swell, paid, weight
 from casewright.expressions.library import operators as op
 from casewright.expressions.library.lists import in_order_of
 from casewright.expressions.meaning import CLOCK, Checked
@@ -46,8 +46,11 @@ def interpret(checked: Checked, roots: Mapping[str, Any]) -> object:
 
 def outcome_of(interpreter: Interpreter) -> object:
     """What the interpreter makes of its whole expression; too many steps are a fault that nothing absorbs."""
+    checked = interpreter.checked
     try:
-        return interpreter.value(interpreter.checked.syntax)
+        value = interpreter.value(checked.syntax)
+        is_whole = isinstance(value, Unknown) or not may_swell(checked)
+        return value if is_whole else interpreter.carried_out(checked.syntax, bounded, value)
     except op.Spent:
         return Unknown(f"it takes more than {op.STEP_LIMIT:,} steps", fault=True)
 

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from casewright.expressions.library.operators import ITEM_LIMIT, MATH, Fault, equal, integer
+from casewright.expressions.library.operators import ITEM_LIMIT, MATH, Fault, equal, integer, weighed
 from casewright.expressions.types import UNORDERED, kind_of
 
 _WITHOUT_ORDER = (UNORDERED - {"null"}) | {"unknown"}
 
 
 def least(*values: Any) -> Any:
-    return min(_alike(_listed(values)))
+    return min(_alike(_ordered(_listed(values))))
 
 
 def greatest(*values: Any) -> Any:
-    return max(_alike(_listed(values)))
+    return max(_alike(_ordered(_listed(values))))
 
 
 def total(values: Sequence[Any]) -> Any:
@@ -49,9 +49,14 @@ def _alike(values: Sequence[Any]) -> Sequence[Any]:
 
 def in_order(values: Sequence[Any]) -> list[Any]:
     """The items from the least to the greatest; equal ones stay as they stood."""
+    return sorted(_alike(_ordered(values)))
+
+
+def _ordered(values: Sequence[Any]) -> Sequence[Any]:
+    """The values, where each has a place in an order."""
     if {kind_of(value) for value in values} & _WITHOUT_ORDER:
         raise Fault("has items that have no order")
-    return sorted(_alike(values))
+    return values
 
 
 def in_order_of(values: Sequence[Any], keys: Sequence[Any]) -> list[Any]:
@@ -62,6 +67,7 @@ def in_order_of(values: Sequence[Any], keys: Sequence[Any]) -> list[Any]:
 
 def distinct(values: Sequence[Any]) -> list[Any]:
     """The items, each once, where it stood first."""
+    weighed(values)
     found: dict[object, Any] = {}
     for value in values:
         found.setdefault(_key(value), value)
