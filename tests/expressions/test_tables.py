@@ -190,7 +190,7 @@ WRONG = [
     (FEE + '- | "express || 1 | "a | b"\n', "10:5", "this quote is not closed", 'end the text with "'),
     (FEE + '"VIP","Gold | - || 1 | "a"\n', "10:7", "this quote is not closed", 'end the text with "'),
     (FEE + '"a | b" | "\\"" || 1 | "a\n', "10:23", "this quote is not closed", 'end the text with "'),
-    (FEE + "- | - || 1,50 | a\n", "10:10", "'1,50' is not money", "write 12.50"),
+    (FEE + "- | - || 1,50 | a\n", "10:10", "'1,50' is not money", "write 1.50"),
     (FEE + "- | - || customer.limit | a\n", "10:10", "'customer.limit' is not money", "an expression begins with `=`"),
     (FEE + "- | - || =customer.limt | a\n", "10:20", "'customer' has no field 'limt'; did you mean 'limit'?", ""),
     (FEE + "- | expres || 1 | a\n", "10:5", "\"expres\" is not an option; did you mean 'express'?", ""),

@@ -80,8 +80,8 @@ def test_a_literal_becomes_a_value_of_its_type(value: Any, type_: Type, fitted: 
     ("value", "type_", "message", "help"),
     [
         ("a", INTEGER, "'a' is not an integer", "write 12"),
-        ("1,50", MONEY, "'1,50' is not money", "write 12.50, without a currency"),
-        ("yes", BOOLEAN, "'yes' is not a boolean", "write true or false"),
+        ("1,50", MONEY, "'1,50' is not money", "write 1.50"),
+        ("yes", BOOLEAN, "'yes' is not a boolean", "write true"),
         (1, BOOLEAN, "'1' is not a boolean", "write true or false"),
         (True, INTEGER, "'True' is not an integer", "write 12"),
         ("31.1.2026", DATE, "'31.1.2026' is not a date", "write 2026-01-31"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from casewright.expressions.foreign import names_unit, rewritten
 from casewright.expressions.library import dates, functions
 from casewright.expressions.library.operators import FAULTS, integer
 from casewright.expressions.types import DYNAMIC, Type, described, fits, type_of
@@ -88,4 +89,13 @@ def _list(values: Any, element: Type, at: Span) -> tuple[Any, Problem | None]:
 
 def _misfit(value: Any, wanted: Type, at: Span) -> Problem:
     shown = f"'{value}'" if isinstance(value, (str, int, Decimal)) else f"this {type_of(value).name}"
-    return Problem(at, "E404", f"{shown} is not {described(wanted)}", (), _FORMS.get(wanted.kind, ""))
+    return Problem(at, "E404", f"{shown} is not {described(wanted)}", (), _form(value, wanted))
+
+
+def _form(value: Any, wanted: Type) -> str:
+    """How the value is written, or where that is not known how others of the type are."""
+    meant = rewritten(value, wanted) if isinstance(value, str) else None
+    form = _FORMS.get(wanted.kind, "")
+    if meant is None:
+        return form
+    return f"write {meant}" + (", without a currency" if wanted.kind == "money" and names_unit(value) else "")

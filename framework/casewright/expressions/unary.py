@@ -32,6 +32,7 @@ from casewright.expressions.regions import Region, anything
 from casewright.expressions.slips import range_slip, sum_slip
 from casewright.expressions.tables.cell_slips import cell_slip
 from casewright.expressions.tables.cells import Piece, pieces_of
+from casewright.expressions.tables.commas import comma_slip
 from casewright.expressions.tokens import TEXT_LIMIT
 from casewright.expressions.types import (
     DECIMAL,
@@ -89,11 +90,19 @@ def _compiled(text: str, type_: Type, scope: Scope, at: Span) -> tuple[UnaryTest
         return None, _meant(reading, type_) or tuple(sorted(reading.problems, key=lambda problem: problem.span))
     region = _region(atom, type_)
     if region is not None and region.is_empty():
-        help = "write the lower bound first" if ".." in text else ""
-        return None, (Problem(at, "E407", f"no {type_.name} passes `{text.strip()}`", (), help),)
+        return None, (Problem(at, "E407", f"no {type_.name} passes `{text.strip()}`", (), _emptiness(text, type_)),)
     roots, paths = frozenset(reading.roots), frozenset(reading.paths)
     extent = _extent(atom) if type_.kind == "duration" and region is None else region
     return UnaryTest(text.strip(), type_, at, region, roots, paths, atom, extent), ()
+
+
+def _emptiness(text: str, type_: Type) -> str:
+    """What to write instead of a test that nothing passes."""
+    if ".." not in text:
+        return ""
+    if type_.kind == "time":
+        return "write the lower bound first; a range over midnight is two: >= 22:00, < 06:00"
+    return "write the lower bound first, and square brackets where the ends are meant to pass"
 
 
 def _meant(reading: _Reading, type_: Type) -> tuple[Problem, ...]:
@@ -161,6 +170,10 @@ class _Reading:
             return self.escape(cell.after(1).stripped())
         if SUBJECT in cell.unquoted():
             return self.condition(cell)
+        slip = comma_slip(cell.unquoted(), self.type)
+        if slip:
+            self.problem(cell, *slip)
+            return None
         return self.alternatives(cell)
 
     def escape(self, piece: Piece) -> Atom | None:

@@ -5,28 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from casewright.expressions.foreign import names_unit, rewritten
 from casewright.expressions.types import NUMBERS, TEXTS, Type, described
 
 Slip = tuple[str, str]
 """What is wrong, and what to write instead."""
 
-_SIDES = re.compile(r"(?P<one>[<>]=?\s*\S+)\s+(?P<word>and|or)\s+(?P<other>[<>]=?\s*\S+)")
+_SIDES = re.compile(r"(?P<one>[<>]=?\s*[^\s<>&]+)\s*(?P<word>and|or|&&?|)\s*(?P<other>[<>]=?\s*[^\s<>&]+)")
 _EITHER = re.compile(r"(?P<one>\S+)\s+or\s+(?P<other>\S+)")
-_BETWEEN = re.compile(r"(?:between\s+)?(?P<low>[\w.:-]+)\s+(?:and|to)\s+(?P<high>[\w.:-]+)")
+_BETWEEN = re.compile(r"(?:between\s+|from\s+)?(?P<low>[-+]?\d[\w.:-]*)\s+(?:and|to)\s+(?P<high>[-+]?\d[\w.:-]*)")
 _NEGATED = re.compile(r"(?:not\s+|!=?\s*|<>\s*)(?P<rest>[^(=\s].*)")
+_SHOUTED = re.compile(r"(?!not)(?i:not)\s*\((?P<rest>.*)\)")
 _REVERSED = re.compile(r"=(?P<mark>[<>])\s*(?P<rest>.+)")
 _MEMBER = re.compile(r"in\s*[\[(](?P<rest>.*)[\])]")
-_DAY = re.compile(r"(?P<mark>[<>]=?\s*)?\d{1,4}[./]\d{1,2}[./]\d{1,4}")
-_LENGTH = re.compile(r"(?P<mark>[<>]=?\s*)?(?P<count>\d+)\s*(?P<unit>second|minute|hour|day|week|month)s?")
-_MONEY = re.compile(r"(?P<mark>[<>]=?\s*)?(?:[€$£]\s*(?P<after>[\d.]+)|(?P<before>[\d.]+)\s*(?:[€$£]|[A-Z]{3}))")
 _PLAIN = re.compile(r"[\w \-]+")
-_UNITS = {"second": "s", "minute": "m", "hour": "h", "day": "d", "month": "mo"}
-_TRUTHS = {"yes": "true", "y": "true", "no": "false", "n": "false"}
 _ANY = ("*", "any", "all", "else", "otherwise")
+_EMPTY = ("empty", "blank", "none", "NULL", "nil", "#N/A")
+_SIGNS = str.maketrans({"\u2265": ">=", "\u2264": "<=", "\u2260": "!=", "\u2212": "-", "\u2026": "..", "\u2013": "-"})
+_MARKED = re.compile(r"(?P<mark>[<>]=?\s*)?(?P<rest>.+)", re.DOTALL)
+_UP_TO = re.compile(r"(?P<word>up to|at most|max|until|at least|min|from)\s+(?P<rest>\S+)", re.IGNORECASE)
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LEAST = ("at least", "min", "from")
 
 
 def cell_slip(text: str, type_: Type) -> Slip | None:
     """What was meant by the text of a cell of this type, where it is a slip that is known."""
+    if text.translate(_SIGNS) != text and type_.kind not in TEXTS:
+        return f"`{text}` has a sign that tests do not know", f"write {text.translate(_SIGNS)}"
     for reading in _READINGS:
         slip = reading(text, type_)
         if slip is not None:
@@ -45,7 +50,7 @@ def _both_sides(text: str, type_: Type) -> Slip | None:
 
 
 def _negated(text: str, type_: Type) -> Slip | None:
-    found = _NEGATED.fullmatch(text)
+    found = _NEGATED.fullmatch(text) or _SHOUTED.fullmatch(text)
     return (f"`{text}` is not a test", f"write not({found['rest'].strip()})") if found else None
 
 
@@ -75,31 +80,41 @@ def _anything(text: str, type_: Type) -> Slip | None:
     return (f"`{text}` is not a test", "write - for any value") if text in _ANY else None
 
 
-def _day(text: str, type_: Type) -> Slip | None:
-    found = _DAY.fullmatch(text) if type_.kind in ("date", "datetime") else None
-    return (f"`{text}` is not {described(type_)}", f"write {found['mark'] or ''}2026-01-31") if found else None
+def _foreign(text: str, type_: Type) -> Slip | None:
+    """A value in the form of a spreadsheet or of another country, alone or behind a mark."""
+    found = _MARKED.fullmatch(text)
+    meant = rewritten(found["rest"], type_) if found else None
+    if found is None or meant is None:
+        return None
+    alone = ", without a unit" if type_.kind in NUMBERS and names_unit(text) else ""
+    return f"`{text}` is not {described(type_)}", f"write {found['mark'] or ''}{meant}{alone}"
 
 
-def _length(text: str, type_: Type) -> Slip | None:
-    found = _LENGTH.fullmatch(text) if type_.kind == "duration" else None
+def _no_day(text: str, type_: Type) -> Slip | None:
+    found = _MARKED.fullmatch(text) if type_.kind == "date" else None
+    return (f"`{text}` is not a date", "there is no such day") if found and _ISO.fullmatch(found["rest"]) else None
+
+
+def _bound(text: str, type_: Type) -> Slip | None:
+    found = None if type_.kind in TEXTS else _UP_TO.fullmatch(text)
     if not found:
         return None
-    count, unit = int(found["count"]), found["unit"]
-    meant = f"{7 * count}d" if unit == "week" else f"{count}{_UNITS[unit]}"
-    return f"`{text}` is not a duration", f"write {found['mark'] or ''}{meant}"
+    mark = ">=" if found["word"].lower() in _LEAST else "<="
+    return f"`{text}` is not a test", f"write {mark} {found['rest']}"
 
 
-def _money(text: str, type_: Type) -> Slip | None:
-    found = _MONEY.fullmatch(text) if type_.kind in NUMBERS else None
-    if not found:
+def _lacking(text: str, type_: Type) -> Slip | None:
+    if type_.kind in TEXTS or text.lower() not in map(str.lower, _EMPTY):
         return None
-    meant = f"{found['mark'] or ''}{found['before'] or found['after']}"
-    return f"`{text}` is not {described(type_)}", f"write {meant}, without a unit"
+    return f"`{text}` is not {described(type_)}", "write null for a value that is empty, - for any value"
 
 
-def _truth(text: str, type_: Type) -> Slip | None:
-    meant = _TRUTHS.get(text.lower()) if type_.kind == "boolean" else None
-    return (f"`{text}` is not a boolean", f"write {meant}") if meant else None
+def _option(text: str, type_: Type) -> Slip | None:
+    """Options that are parted by another mark than a comma."""
+    parts = [part.strip() for part in re.split(r"[;|/&+]", text)]
+    if len(parts) < 2 or not all(part in type_.options for part in parts):
+        return None
+    return f"`{text}` is not one value", f"separate alternatives by commas: {', '.join(parts)}"
 
 
 def _text(text: str, type_: Type) -> Slip | None:
@@ -112,6 +127,6 @@ def _text(text: str, type_: Type) -> Slip | None:
 
 
 _READINGS: tuple[Callable[[str, Type], Slip | None], ...] = (
-    *(_both_sides, _negated, _between, _either, _reversed, _member, _anything),
-    *(_day, _length, _money, _truth, _text),
+    *(_both_sides, _negated, _between, _bound, _either, _reversed, _member, _anything),
+    *(_foreign, _no_day, _lacking, _option, _text),
 )

@@ -15,12 +15,16 @@ NOTE = "#"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: a cell for each input and each output, in the order of the table's columns, and what is noted beside."""
+    """A row: a cell for each input and each output, in the order of the table's columns, and what is noted beside.
+
+    `mark` is what parts its cells: where that is no comma, a spreadsheet may write decimals with one.
+    """
 
     inputs: tuple[Cell, ...]
     outputs: tuple[Cell, ...]
     at: Span
     note: str = ""
+    mark: str = "|"
 
 
 Rows = tuple[tuple[Row, ...], tuple[Problem, ...]]
@@ -36,10 +40,10 @@ class _Heading:
     left: int
     right: int
 
-    def row(self, cells: Sequence[Cell], at: Span) -> Row:
+    def row(self, cells: Sequence[Cell], at: Span, mark: str = "|") -> Row:
         said = [cells[place].text.strip("\"'") for place in self.notes if place < len(cells)]
         inputs, outputs = ([cells[place] for place in places] for places in (self.inputs, self.outputs))
-        return Row(tuple(inputs), tuple(outputs), at, "; ".join(note for note in said if note))
+        return Row(tuple(inputs), tuple(outputs), at, "; ".join(note for note in said if note), mark)
 
     def lacks(self, cells: int) -> bool:
         """Whether a row of so many cells lacks one that is no note."""
@@ -127,7 +131,7 @@ def _csv_row(line: Line, heading: _Heading, width: int) -> Row | Problem:
     if len(cells) > width or heading.lacks(len(cells)):
         message = f"this row has {len(cells)} cells; the header has {width}"
         return Problem(line.at, "E408", message, (), 'a cell with commas stands in quotes: """VIP"",""Private"""')
-    return heading.row(cells, line.at)
+    return heading.row(cells, line.at, line.mark)
 
 
 def _lines(text: str, at: Span) -> Iterator[Cell]:

@@ -18,10 +18,11 @@ _BLANKS = re.compile(r"[ \xa0]*")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The cells of one row, and where it begins."""
+    """The cells of one row, where it begins, and the mark between them."""
 
     cells: tuple[Cell, ...]
     at: Span
+    mark: str
 
 
 def read_lines(text: str, at: Span) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
@@ -76,7 +77,7 @@ class _Reader:
     def lines(self) -> Iterator[Line]:
         while self.place < len(self.text) and not self.problems:
             begin = self._here(self.place)
-            yield Line(tuple(self._cells()), begin)
+            yield Line(tuple(self._cells()), begin, self.mark)
 
     def _cells(self) -> Iterator[Cell]:
         while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +11,8 @@ from casewright.expressions.checker import Scope
 from casewright.expressions.expression import Constant, Expression, checked_text, compile_expression
 from casewright.expressions.interpreter import interpret
 from casewright.expressions.literals import as_type
-from casewright.expressions.tables.cells import Cell
+from casewright.expressions.tables.cells import Cell, unquoted
+from casewright.expressions.tables.commas import comma_slip
 from casewright.expressions.tables.decisions import TableRow
 from casewright.expressions.tables.guardrails import guardrails
 from casewright.expressions.tables.hits import HIT_POLICIES, POLICIES, Ranks, combiner, misfits, rank, ranks_of
@@ -116,8 +117,7 @@ def _hit_problems(hit: str, outputs: Outputs, at: Span, places: Mapping[str, Spa
 def _row(
     number: int, row: Row, inputs: Inputs, outputs: Outputs, scope: Scope, problems: list[Problem]
 ) -> TableRow | None:
-    slips = [slip for cell in (*row.inputs, *row.outputs) if (slip := spreadsheet_slip(cell)) is not None]
-    if slips:
+    if slips := [*_slips(row, inputs)]:
         problems += slips
         return None
     tests = [
@@ -134,6 +134,16 @@ def _row(
     if all(isinstance(value, Constant) for value in ready):
         given = {name: value.evaluate({}) for (name, _), value in zip(outputs, ready, strict=True)}
     return TableRow(number, tuple(test for test, _ in tests if test), ready, row.at, row.note, given)
+
+
+def _slips(row: Row, inputs: Inputs) -> Iterator[Problem]:
+    """What a spreadsheet has made of the cells of a row."""
+    for cell in (*row.inputs, *row.outputs):
+        if (slip := spreadsheet_slip(cell)) is not None:
+            yield slip
+    for cell, (_, expression) in zip(row.inputs, inputs, strict=True):
+        if row.mark in ";\t" and (said := comma_slip(unquoted(cell.text), expression.type, is_decimal=True)):
+            yield Problem(cell.at, "E407", said[0], (), said[1])
 
 
 def _required(
