@@ -28,6 +28,8 @@ def help_of(text: str) -> tuple[str, str]:
         ("when: @home", "when: '@home'"),
         ("- id: a: b", "- id: 'a: b'"),
         ("- when: [18..65)", "- when: '[18..65)'"),
+        ("text: 'it's here'", "text: 'it''s here'"),
+        ('text: "she said "no" then"', """text: 'she said "no" then'"""),
     ],
 )
 def test_a_known_trap_prints_the_quoted_line(line: str, mended: str) -> None:
@@ -47,6 +49,48 @@ def test_a_known_trap_prints_the_quoted_line(line: str, mended: str) -> None:
 def test_an_expression_cut_by_a_flow_map_prints_the_quoted_line(line: str, mended: str) -> None:
     code, help_ = help_of(f"{line}\n")
     assert (code, help_) == ("E114", mended)
+
+
+STEPS = "stages:\n  - id: one\n    steps:\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "mended"),
+    [
+        ('{id: a, when: x in ["A", "B"]}', """{id: a, when: 'x in ["A", "B"]'}"""),
+        ('{id: a, when: x in ["A", "B"], do: say}', """{id: a, when: 'x in ["A", "B"]', do: say}"""),
+        ("{id: a, text: Dear {{ name }}}", "{id: a, text: 'Dear {{ name }}'}"),
+        ("{id: a, text: He said: no}", "{id: a, text: 'He said: no'}"),
+        ("{id: a, text: 'it's here'}", "{id: a, text: 'it''s here'}"),
+        ('{id: a, text: "Dear Ann, do: say}', '{id: a, text: "Dear Ann", do: say}'),
+        ('{id: a, when: "VIP" == segment}', """{id: a, when: '"VIP" == segment'}"""),
+        ('{s: =f(a, b), t: =x in ["A"]}', """{s: =f(a, b), t: '=x in ["A"]'}"""),
+        ('{s: {t: =x in ["A"]}, u: v}', """{s: {t: '=x in ["A"]'}, u: v}"""),
+        ("{id: a, do: set, when: >= 3, text: x: y}", "{id: a, do: set, when: '>= 3', text: 'x: y'}"),
+    ],
+)
+def test_a_step_in_a_flow_map_is_mended_in_its_line_and_not_in_the_key_above(line: str, mended: str) -> None:
+    problem = next(each for each in read(f"{STEPS}      - {line}\n", SourceFile("a"))[1] if each.code == "E110")
+    assert (problem.span.line, problem.help.rpartition("\n")[2].strip()) == (4, f"- {mended}")
+
+
+@pytest.mark.parametrize(
+    ("lines", "place", "message"),
+    [
+        ("- id:n\n  do: note", "4:11", "a blank is missing behind ':'"),
+        ("- id: n\n  do:note\n  text: a", "5:11", "a blank is missing behind ':'"),
+        ("-id: n\n do: note", "4:7", "a blank is missing behind '-'"),
+        ("- id: n\n    do: note", "5:11", "this line is indented deeper than the key above, which has a value already"),
+        ("- id: n\n do: note", "5:8", "this line is indented less than the key above, and more than what is around it"),
+        ('- id: n\n  text: "a', "5:15", "this text has no closing quote"),
+        ('- {id: n, text: "a" do: say}', "4:27", "a ',' or the closing '}' is missing before this"),
+        ("- {id: n, do: say\n- {id: m}", "5:9", "a ',' or the closing '}' is missing before this"),
+    ],
+)
+def test_a_file_that_is_no_yaml_says_where_and_what_is_missing(lines: str, place: str, message: str) -> None:
+    text = STEPS + "".join(f"      {line}\n" for line in lines.split("\n"))
+    (problem,) = read(text, SourceFile("a"))[1]
+    assert (problem.code, f"{problem.span.line}:{problem.span.column}", problem.message) == ("E110", place, message)
 
 
 def test_a_tag_is_told_how_to_write_not() -> None:

@@ -6,15 +6,14 @@ import re
 
 import yaml
 
+from casewright.source.flow_traps import mended_flow, quoted, requoted
 from casewright.source.layouts import lines_of
 from casewright.source.node import SourceFile
 from casewright.values import Problem, Related, Span
 
 _ENTRY = re.compile(r"^(?P<lead>\s*(?:- +)*(?:[\w$.@/*-]+: +)?)(?P<value>\S.*?)\s*$")
-_FLOW_VALUE = re.compile(
-    r"(?P<lead>[{,] *[\w$]+: +)(?P<value>=?[^{}\[\],'\"]*(?:\([^()]*\)|\?)[^{},]*?)(?P<tail> *[,}])"
-)
-_FLOW_SIGN = re.compile(r"[{,] *[\w$]+: +(?P<value>[<>|@`%][^{}\[\],'\"]*?) *[,}]")
+_KEY_ALONE = re.compile(r"\s*(?:- +)*[\w$.@/*-]+:\s*(?:#.*)?")
+_CLOSE = re.compile(r"\s*(?:-(?=[\w{\[\"'])|(?:- +)?[a-z_]\w*:(?=[\w=\"'{\[]))")
 _COMMENT = re.compile(r"^[^\n#]*[^\s#\n] +#(?=[^\s#!-])|^[^\n#\"]*(?:\"[^\"\n]*\"[^\n#\"]*)*\"[^\"\n]* #")
 _LONG = 2000
 """Lines longer than this are nobody's writing, and are not searched for traps."""
@@ -22,33 +21,87 @@ _LONG = 2000
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 
-def quoted(text: str) -> str:
-    """`text` as a YAML string in single quotes."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def syntax_problem(error: yaml.MarkedYAMLError, text: str, file: SourceFile) -> Problem:
     """What stands at the place where libyaml gave up, with the corrected line where a known trap is the cause."""
     mark = error.problem_mark or error.context_mark
     lines = lines_of(text)
     line = min(mark.line, len(lines) - 1) if mark else 0
-    span = Span(file.path, line + 1, (mark.column if mark else 0) + 1, file.layer)
     if tab := _tab(lines, line):
-        return Problem(
-            Span(file.path, tab[0], tab[1], file.layer), "E116", "a tab indents this line", help="use spaces"
+        span = Span(file.path, tab[0], tab[1], file.layer)
+        return Problem(span, "E116", "a tab indents this line", help="use spaces")
+    return (
+        _slip_of_lines(lines, _suspects(error, line, len(lines)), file)
+        or _unclosed(error, lines, file)
+        or _strayed(error, lines, line, file)
+        or Problem(
+            Span(file.path, line + 1, (mark.column if mark else 0) + 1, file.layer),
+            "E110",
+            f"not YAML: {error.problem or error.context or 'cannot be read'}",
+            _context(error, file),
         )
-    for number in _suspects(error, line, len(lines)):
+    )
+
+
+def _slip_of_lines(lines: list[str], suspects: list[int], file: SourceFile) -> Problem | None:
+    """The first of the suspected lines that has a known slip, as it should be written."""
+    for number in suspects:
+        if blank := _blank(lines[number]):
+            span = Span(file.path, number + 1, blank[0], file.layer)
+            return Problem(span, "E110", f"a blank is missing behind '{blank[1]}'", help=f"write\n{blank[2]}")
         if mended := mended_line(lines[number]):
             column, reason, new = mended
-            place = Span(file.path, number + 1, column, file.layer)
-            return Problem(place, "E110", f"quote this text: {reason}", help=f"write\n{new}")
-    return Problem(
-        span, "E110", f"not YAML: {error.problem or error.context or 'cannot be read'}", _context(error, file)
-    )
+            span = Span(file.path, number + 1, column, file.layer)
+            return Problem(span, "E110", f"quote this text: {reason}", help=f"write\n{new}")
+    return None
+
+
+def _unclosed(error: yaml.MarkedYAMLError, lines: list[str], file: SourceFile) -> Problem | None:
+    """A text, a map or a list that begins and is not closed where it should be."""
+    start, here, context = error.context_mark, error.problem_mark, str(error.context)
+    if start is None or here is None:
+        return None
+    opened = Span(file.path, start.line + 1, start.column + 1, file.layer)
+    if "quoted scalar" in context:
+        quote = lines[start.line][start.column : start.column + 1]
+        return Problem(opened, "E110", "this text has no closing quote", help=f"end it with {quote}")
+    if "flow" not in context or "expected ','" not in str(error.problem):
+        return None
+    message = f"a ',' or the closing '{'}' if 'mapping' in context else ']'}' is missing before this"
+    span = Span(file.path, min(here.line, len(lines) - 1) + 1, here.column + 1, file.layer)
+    help = "a text with a bracket, a comma or a quote inside stands in quotes here"
+    return Problem(span, "E110", message, (Related(opened, "it begins here"),), help)
+
+
+def _blank(line: str) -> tuple[int, str, str] | None:
+    """The column of a `:` or `-` that nothing follows as YAML wants it, the sign, and the line with the blank."""
+    found = _CLOSE.match(line) if len(line) < _LONG else None
+    if found is None:
+        return None
+    end = found.end()
+    return end, line[end - 1], f"{line[:end]} {line[end:]}"
+
+
+def _strayed(error: yaml.MarkedYAMLError, lines: list[str], line: int, file: SourceFile) -> Problem | None:
+    """A key that begins at another column than the one above, which has a value already."""
+    if not line or not re.search("mapping values are not|expected '-'|expected key|block end", str(error.problem)):
+        return None
+    here, above = lines[line], lines[line - 1]
+    lead = len(here) - len(here.lstrip())
+    column = re.match(r"[ -]*", above).end()  # type: ignore[union-attr]
+    if lead == column or here.lstrip().startswith("-") or not _ENTRY.fullmatch(above) or _KEY_ALONE.fullmatch(above):
+        return None
+    message = "this line is indented less than the key above, and more than what is around it"
+    help = f"write\n{' ' * column}{here.strip()}"
+    if lead > column:
+        message = "this line is indented deeper than the key above, which has a value already"
+        help = f"begin it below that key, or quote the text above where it goes on here\n{help[6:]}"
+    return Problem(Span(file.path, line + 1, lead + 1, file.layer), "E110", message, help=help)
 
 
 def _suspects(error: yaml.MarkedYAMLError, line: int, count: int) -> list[int]:
     """The lines to look at, the likeliest first: where it stopped, where the construct began, the line above."""
+    if error.context_mark and "flow" in str(error.context) and error.context_mark.line < line:
+        return [error.context_mark.line]
     numbers = [line]
     if error.context_mark:
         numbers.append(error.context_mark.line)
@@ -74,27 +127,17 @@ def _tab(lines: list[str], line: int) -> tuple[int, int] | None:
 
 def mended_line(line: str) -> tuple[int, str, str] | None:
     """The column of the text to quote, why, and the whole line with the quotes; None where no trap is known."""
-    match = _ENTRY.match(line) if len(line) < _LONG else None
+    match = _ENTRY.match(line) if len(line) < _LONG and not _KEY_ALONE.fullmatch(line) else None
     if match is None:
         return None
     value = match["value"]
-    if value[:1] == "{" and (inner := _mended_flow(line)):
+    if value[:1] in "[{" and not value.startswith("{{") and (inner := mended_flow(line)):
         return inner
     reason = _reason(value)
     if reason is None:
         return None
-    return match.start("value") + 1, reason, match["lead"] + quoted(value)
-
-
-def _mended_flow(line: str) -> tuple[int, str, str] | None:
-    match = _FLOW_VALUE.search(line)
-    reason = "it stands in a flow map"
-    if match is None and (match := _FLOW_SIGN.search(line)):
-        reason = f"a plain text may not begin with '{match['value'][0]}'"
-    if match is None:
-        return None
-    start, end = match.span("value")
-    return start + 1, reason, line[:start] + quoted(match["value"]) + line[end:]
+    written = requoted(value) if value[0] in "'\"" else quoted(value)
+    return match.start("value") + 1, reason, match["lead"] + written
 
 
 def _reason(value: str) -> str | None:
@@ -106,8 +149,9 @@ def _reason(value: str) -> str | None:
         return f"it begins with {first} and goes on behind the closing one"
     if first in "<>|" and value[1:2] not in ("", "-", "+"):
         return f"a plain text that begins with '{first}' begins a block"
-    if first in "[{" and any(closing in value for closing in ")]}"):
-        return f"a plain text that begins with '{first}' begins a {'list' if first == '[' else 'map'}"
+    if first in "[{":
+        kind = "list" if first == "[" else "map"
+        return f"a plain text that begins with '{first}' begins a {kind}" if re.search(r"[)\]}]", value) else None
     if first in "!&*%@`":
         return f"a plain text may not begin with '{first}'"
     if ": " in value or value.endswith(":"):
