@@ -157,10 +157,11 @@ class Duration:
 
     def __str__(self) -> str:
         text = (f"{self.months}mo" if self.months else "") + (f"{self.business_days}bd" if self.business_days else "")
-        milliseconds = round(self.exact / timedelta(milliseconds=1))
+        milliseconds = round(abs(self.exact) / timedelta(milliseconds=1))
+        sign = "-" if self.exact < timedelta() else ""
         for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)):
             count, milliseconds = divmod(milliseconds, size)
-            text += f"{count}{unit}" if count else ""
+            text += f"{sign}{count}{unit}" if count else ""
         return text or "0s"
 
 

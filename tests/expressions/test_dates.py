@@ -142,3 +142,36 @@ def test_an_hour_is_an_hour_across_the_change_of_clocks(expression: Compile) -> 
 
 def test_a_decimal_of_a_double_is_the_one_that_is_written(expression: Compile) -> None:
     assert expression('decimal(double("0.1"))').evaluate({}) == Decimal("0.1")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('duration("36h")', "1d12h"),
+        ('-duration("36h")', "-1d-12h"),
+        ('duration("1mo") - duration("90m")', "1mo-1h-30m"),
+        ('-duration("1mo1s")', "-1mo-1s"),
+        ('duration("1d") - duration("24h")', "0s"),
+    ],
+)
+def test_each_part_of_a_length_that_goes_back_says_so(text: str, told: str, expression: Compile) -> None:
+    assert expression(f"string({text})").evaluate(ROOTS) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "now() - case.opened",
+        'case.opened + duration("1d")',
+        'hour(case.opened, "Europe/Berlin")',
+        'in_zone(case.opened, "UTC")',
+        "case.opened < now()",
+    ],
+)
+def test_a_datetime_without_a_zone_is_never_taken_for_one_on_the_clock_of_the_machine(
+    text: str, expression: Compile
+) -> None:
+    found = expression(text)
+    roots = {**ROOTS, "case": {"opened": datetime(2026, 3, 1, 10)}}
+    assert found.evaluate(roots) is None
+    assert found.explain(roots).is_fault

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any, TypeVar
 
-from casewright.expressions.library.operators import Fault, Moment, add_months
+from casewright.expressions.library.operators import Fault, Moment, add_months, instant
 from casewright.expressions.library.zones import zone_of
 from casewright.values import Duration
 
@@ -96,7 +96,7 @@ def named_zone(name: str | tzinfo) -> tzinfo:
 
 def in_zone(moment: datetime, name: str | tzinfo) -> datetime:
     """The same instant on the clock of a zone."""
-    local = moment.astimezone(named_zone(name))
+    local = instant(moment).astimezone(named_zone(name))
     return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
 
 

@@ -201,7 +201,14 @@ def add_to_date(day: date, length: Duration) -> date:
 def add_to_datetime(moment: datetime, length: Duration) -> datetime:
     """The instant after `length`: months first, on the clock of its zone, then the exact rest."""
     later = add_months(moment, length.months)
-    return _counted((later.astimezone(UTC) + length.exact).astimezone(moment.tzinfo), length)
+    return _counted((instant(later) + length.exact).astimezone(moment.tzinfo), length)
+
+
+def instant(moment: datetime) -> datetime:
+    """The moment in UTC; a fault where it has no zone, for then Python would take the zone of the machine."""
+    if moment.tzinfo is None:
+        raise Fault("a datetime without its zone is no instant")
+    return moment.astimezone(UTC)
 
 
 def _counted(moment: Moment, length: Duration) -> Moment:
@@ -218,7 +225,7 @@ def between_dates(one: date, other: date) -> Duration:
 
 
 def between_datetimes(one: datetime, other: datetime) -> Duration:
-    return Duration(exact=one.astimezone(UTC) - other.astimezone(UTC))
+    return Duration(exact=instant(one) - instant(other))
 
 
 def add_durations(one: Duration, other: Duration) -> Duration:
