@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from casewright.machine.commands import Failed, Goto, RetryItem, SkipItem, StartItem, Submit
-from casewright.machine.effects import CallConnector, CloseAssignment, Resolve
+from casewright.machine.effects import CallConnector, CloseAssignment, Resolve, StopAwaiting
 from casewright.machine.effects import Move as MoveTo
 from casewright.machine.plan import Activity, Awaits
-from casewright.machine.side_by_side import Repeat, Sentry
+from casewright.machine.side_by_side import OnEvent, Repeat, Sentry
 from casewright.machine.snapshot import ItemLife
 from tests.machine.plans import (
+    Reads,
     action,
     branch,
     case_type,
@@ -354,3 +355,18 @@ def test_an_exit_of_the_split_ends_the_rest_behind_a_join():
     assert waiting(joined) == ["work.checks.b.ask", "work.checks.c.ask", "work.end"]
     ended = played(plan, joined, Submit("work.checks.b.ask", 1, {"x": "yes"}))
     assert waiting(ended) == ["work.end"]
+
+
+def test_a_split_that_ends_after_its_join_listens_no_more():
+    plan = checks(branch("a", ASK), branch("b", ASK), join=1, exit=(Sentry((OnEvent("order.cancelled"),)),))
+    decision = decided(plan, begun(plan, "a"), *answer("b"))
+    assert "work.checks" not in decision.snapshot.items
+    assert StopAwaiting("work.checks", 1) in decision.effects
+
+
+def test_a_branch_that_was_completed_and_is_passed_over_when_it_is_repeated_counts_as_completed():
+    again = Repeat(Reads(lambda roots: True))
+    plan = checks(branch("a", ASK, skip_when=flag("x"), repeat=again), branch("b", ASK), join=1, save=SAVED)
+    joined = played(plan, created(plan).snapshot, Submit("work.checks.a.ask", 1, {"x": "yes"}))
+    assert waiting(joined) == ["work.checks.b.ask", "work.end"]
+    assert joined.data["result"] == {"first": "a", "completed": ["a"]}

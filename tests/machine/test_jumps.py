@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casewright.machine.commands import Cancel, Goto, Reopen, SkipItem, Submit
+from casewright.machine.commands import Cancel, Goto, Reopen, SkipItem, StartItem, Submit
 from casewright.machine.decide import decide
 from casewright.machine.decision import Refusal
 from casewright.machine.effects import CloseAssignment, OpenAssignment, Publish, Resolve, Target
@@ -126,3 +126,21 @@ def test_only_a_resolved_case_is_reopened_and_only_at_a_stage_that_it_has():
     unknown = decide(PLAN, resolved, Reopen("blok"), facts())
     assert isinstance(unknown, Refusal)
     assert unknown.code == "unknown_target"
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("work.b", "'work.b' cannot be gone to: 'work' is enabled now, not active"),
+        ("work.a.failed", "'work.a.failed' begins when something has failed; it cannot be gone to"),
+    ],
+)
+def test_nobody_goes_into_what_is_not_active_nor_to_what_follows_a_failure(target, message):
+    steps = item("a", collect("x"), handler=item("a.failed", collect("x"))), item("b", collect("x"))
+    plan = case_type(stage("work", *steps, manual=True), fields=fields("x"))
+    snapshot = created(plan).snapshot
+    if target != "work.b":
+        snapshot = decided(plan, snapshot, StartItem("work")).snapshot
+    refusal = decide(plan, snapshot, Goto(target), facts())
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, refusal.message) == ("not_active", message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casewright.machine.commands import Failed, Goto, SkipItem, StartItem, Submit
+from casewright.machine.commands import Failed, Goto, Result, RetryItem, SkipItem, StartItem, Submit
 from casewright.machine.effects import CallConnector
 from casewright.machine.plan import Activity, Awaits
 from casewright.machine.side_by_side import Repeat, Sentry
@@ -147,3 +147,11 @@ def test_an_action_is_repeated_while_it_is_asked_for():
     snapshot = played(plan, created(plan).snapshot, StartItem("actions.note"))
     again = played(plan, snapshot, Submit("actions.note.ask", 1, {"x": "yes"}))
     assert again.items["actions.note"].visit == 2
+
+
+def test_a_repetition_that_is_tried_again_after_a_failure_is_still_the_same_in_the_row():
+    always = Repeat(Reads(lambda roots: True), 2)
+    plan = case_type(stage("work", item("call", CALL, kind="call", repeat=always), END), fields=X)
+    second = played(plan, created(plan).snapshot, Result("work.call", 1, {}))
+    again = played(plan, second, Failed("work.call", 2, "503"), RetryItem("work.call", 2), Result("work.call", 2, {}))
+    assert waiting(again) == ["work.end"]

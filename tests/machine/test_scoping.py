@@ -215,6 +215,14 @@ def test_an_element_that_is_a_record_is_kept_by_its_key_and_read_through_its_pag
     assert decision.snapshot.data["result"] == [{"item": "1"}, {"item": "2"}]
 
 
+def test_whoever_reads_a_second_record_of_a_list_is_given_all_behind_it_at_once():
+    plan = over_cards(item("tell", Activity((emit(AddNote, text=reading("item.kind")),))))
+    create = Create("C-1", {"cards": [*"123456"]})
+    first = PageRequest.of("D_Card", {"id": "1"})
+    needs = decide(plan, None, create, facts(pages={first: PAGES[first]}))
+    assert needs == Needs(frozenset(PageRequest.of("D_Card", {"id": key}) for key in "23456"))
+
+
 def test_a_record_is_still_one_in_a_later_decision():
     plan = over_cards(item("ask", collect("x", save={"x": reading("item.kind")})))
     snapshot = created(plan, cards=["1", "2"]).snapshot

@@ -15,8 +15,8 @@ from casewright.machine.decision import Needs, Outcome, Refusal
 from casewright.machine.draft import OPEN, Draft, blank
 from casewright.machine.entering import start
 from casewright.machine.facts import Facts
-from casewright.machine.leaving import complete, fail, jump, pass_over, resolve
-from casewright.machine.listening import HEARD, kept_for_retry
+from casewright.machine.leaving import complete, fail, jump, kept_for_retry, pass_over, resolve
+from casewright.machine.listening import HEARD
 from casewright.machine.loading import ahead
 from casewright.machine.parking import park, take_up
 from casewright.machine.places import Stands
@@ -191,8 +191,12 @@ def _goto(draft: Draft, command: c.Goto) -> Refusal | None:
     if found[2].stands is not Stands.MEMBER:
         return Refusal("not_active", f"'{command.target}' is {_BEGINS[found[2].stands]}; it cannot be gone to")
     owner = draft.owner_of(found)
-    if owner not in draft.items or found[2].state not in draft.course(owner)[2].targets:
-        return Refusal("not_active", f"'{command.target}' cannot be gone to: '{owner}' is not active now")
+    row = draft.items.get(owner)
+    if row is None or row.state is not ItemLife.ACTIVE:
+        now = "not active now" if row is None else f"{row.state} now, not active"
+        return Refusal("not_active", f"'{command.target}' cannot be gone to: '{owner}' is {now}")
+    if found[2].state not in draft.course(owner)[2].targets:
+        return Refusal("not_active", f"'{command.target}' begins when something has failed; it cannot be gone to")
     return settle(draft, jump(draft, owner, found[2].state, command.reason or "by hand"))
 
 

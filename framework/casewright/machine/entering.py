@@ -11,7 +11,8 @@ from casewright.machine.draft import Draft, Move
 from casewright.machine.effects import Effect, OpenAssignment, Resolve, StartCase, StartTimer
 from casewright.machine.effects import Move as MoveTo
 from casewright.machine.emitting import effects_of
-from casewright.machine.leaving import TURN, complete, fail, jump, owner_with, resolve
+from casewright.machine.joining import TURN
+from casewright.machine.leaving import complete, fail, jump, owner_with, resolve
 from casewright.machine.listening import listen
 from casewright.machine.plan import Awaits, Course, Item, Located, Nested, Plan
 from casewright.machine.scoping import look_from
@@ -38,9 +39,10 @@ def _is_needless(draft: Draft, path: str, plan: Plan, item: Item) -> bool:
 
 def skip(draft: Draft, path: str, item: Item, because: str) -> ItemState:
     """The visit of an item that is passed over on entry."""
-    _turn_of(draft, path)
+    turn = _turn_of(draft, path)
     draft.note(path, "skipped", because)
-    return draft.open(path, item.kind, ItemLife.SKIPPED)
+    row = draft.open(path, item.kind, ItemLife.SKIPPED)
+    return draft.keep(row, {TURN: turn}) if turn else row
 
 
 def enter(draft: Draft, located: Located, path: str) -> Move | None:

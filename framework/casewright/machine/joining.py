@@ -23,6 +23,9 @@ skipped."""
 RESULTS, JOINED = "results", "joined"
 """What the completed passes gave, by number; and whether the sequence went on while the rest still runs."""
 
+TURN = "turn"
+"""Under this name a visit that repeats the one before keeps which of them in a row it is, from 2."""
+
 MOST_PASSES = 2_000
 """The longest list that a split runs over."""
 
@@ -95,12 +98,17 @@ def note_end(draft: Draft, path: str, located: Located, ended: ItemState) -> Non
     is_pass = located[2].stands is Stands.PASS
     name: Any = int(ended.path.rpartition(".")[2]) if is_pass else located[2].state.partition(".")[0]
     row = draft.items[path]
-    how = _HOW.get(ended.state, ENDED)
+    how = COMPLETED if _was_completed(ended) else _HOW.get(ended.state, ENDED)
     noted: dict[str, Any] = {how: [*row.values[how], name]}
     if is_pass and how == COMPLETED and _saves(draft, path):
         kept = {key: ended.values[key] for key in (ITEM, RECORD, DATA) if key in ended.values}
         noted[RESULTS] = {**row.values[RESULTS], str(name): kept}
     draft.keep(row, noted)
+
+
+def _was_completed(ended: ItemState) -> bool:
+    """Whether a branch that is passed over was completed before, and was only to be repeated."""
+    return ended.state is ItemLife.SKIPPED and TURN in ended.values
 
 
 def _saves(draft: Draft, path: str) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 
 from casewright.machine.draft import Draft, Move, under
 from casewright.machine.effects import Publish, Resolve
-from casewright.machine.joining import JOINED, count, is_joined
-from casewright.machine.listening import relisten, stop
+from casewright.machine.joining import JOINED, TURN, count, is_joined
+from casewright.machine.listening import HEARD, LISTENS, relisten, stop
 from casewright.machine.places import ACTIONS, Stands
 from casewright.machine.plan import Located, Value
 from casewright.machine.roots import plain
@@ -21,9 +21,6 @@ WITHDRAWN = "withdrawn"
 """How an assignment ends that nobody completed."""
 
 _MEMBER = Stands.MEMBER
-
-TURN = "turn"
-"""Under this name a visit that repeats the one before keeps which of them in a row it is, from 2."""
 
 
 def complete(draft: Draft, located: Located, row: ItemState, result: Any, outcome: str = "") -> Move | None:
@@ -202,6 +199,11 @@ def _is_handled(draft: Draft, path: str) -> bool:
             return True
         path = "" if located[2].stands is Stands.ACTION else draft.around(located)
     return False
+
+
+def kept_for_retry(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What stays of a row's values when it is tried again: what may end it goes on listening, the turn is the same."""
+    return {name: values[name] for name in (HEARD, LISTENS, TURN) if name in values}
 
 
 def pass_over(draft: Draft, located: Located, row: ItemState, because: str) -> Move | None:

@@ -84,8 +84,3 @@ def relisten(draft: Draft, located: Located, row: ItemState) -> ItemState:
     if has_events(located[2].item.exit):
         return listen(draft, located, row, "exit")
     return draft.keep(row, {LISTENS: False})
-
-
-def kept_for_retry(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What stays of a row's values when it is tried again: what may end it goes on listening."""
-    return {name: values[name] for name in (HEARD, LISTENS) if name in values}

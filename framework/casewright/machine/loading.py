@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from casewright.machine import commands as c
 from casewright.machine.draft import Draft
 from casewright.machine.effects import PageRequest
 from casewright.machine.locating import runs_a_plan
 from casewright.machine.places import PASS
-from casewright.machine.roots import PageMissing, PageUnreadable
+from casewright.machine.roots import PageMissing, PageUnreadable, record_request
+
+MOST_BESIDE = 100
+"""How many records of one list are read at once."""
 
 
 def ahead(draft: Draft, command: c.Command, needed: PageRequest) -> frozenset[PageRequest]:
     """The page that is needed now, and those of the plan's hint for this place that can be asked for already."""
     names = _hint(draft, _path(draft, command)) & draft.plan.context.keys()
-    return frozenset({needed, *(request for name in names if (request := _missing(draft, name)))})
+    context = (request for name in names if (request := _missing(draft, name)))
+    return frozenset({needed, *context, *_beside(draft, needed)})
 
 
 def _path(draft: Draft, command: c.Command) -> str:
@@ -45,3 +51,16 @@ def _missing(draft: Draft, name: str) -> PageRequest | None:
     except (PageMissing, PageUnreadable):
         return None
     return None if request in draft.facts.pages else request
+
+
+def _beside(draft: Draft, needed: PageRequest) -> list[PageRequest]:
+    """The records behind the needed one in a list of the case: whoever reads a second one of it mostly reads all."""
+    known = draft.facts.pages
+    for name in draft.plan.record_fields:
+        keys = draft.data.get(name)
+        if isinstance(keys, list):
+            requests = [record_request(draft.plan.fields[name], key) for key in keys if key is not None]
+            if needed in requests and any(each in known for each in requests):
+                behind = requests[requests.index(needed) :]
+                return [*islice((each for each in behind if each not in known), MOST_BESIDE)]
+    return []

@@ -189,6 +189,11 @@ def field_value(declared: Field, stored: Any, reader: Reader) -> Any:
     return record(declared.record_page, declared.record_parameter, declared.record_key, stored, reader)
 
 
+def record_request(declared: Field, key: Any) -> PageRequest:
+    """The load that gives the record which a field refers to by this key."""
+    return PageRequest.of(declared.record_page, {declared.record_parameter: key})
+
+
 def record(page: str, parameter: str, key_name: str, key: Any, reader: Reader) -> Record:
     """A record that is read through its page when more than its key is asked for."""
     request = PageRequest.of(page, {parameter: key})

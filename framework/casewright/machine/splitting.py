@@ -22,6 +22,7 @@ from casewright.machine.joining import (
     side_rows,
 )
 from casewright.machine.leaving import complete, end_early, fail, following, save, terminate_inside
+from casewright.machine.listening import stop
 from casewright.machine.places import PASS
 from casewright.machine.plan import Located
 from casewright.machine.roots import plain
@@ -65,6 +66,7 @@ def _is_active(draft: Draft, row: ItemState) -> bool:
 def _end_rest(draft: Draft, located: Located, row: ItemState) -> None:
     """Ends a split behind which the sequence has gone on, when nothing of it runs any more."""
     if not side_rows(draft, located, row):
+        stop(draft, row)
         draft.turn(row, "complete")
 
 

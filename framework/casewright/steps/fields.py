@@ -34,7 +34,7 @@ def lower_field(name: str, node: Node, scope: Scope) -> Field:
         required=node.is_true("required"),
         options=options,
         default=scope.value(default, field_type(type_name, options, scope)) if default else None,
-        record_page=page if element == type_name else "",
+        record_page=page,
         record_parameter=parameter,
         record_key=key,
         internal=node.is_true("internal"),
