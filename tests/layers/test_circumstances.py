@@ -175,6 +175,8 @@ def test_a_datetime_may_name_its_own_zone() -> None:
         ("{from: 2026-05-01, until: 2026-05-01}", "E332", "effective.from 2026-05-01 is the same as until 2026-05-01"),
         ("{from: 2026-02-30}", "E205", "'2026-02-30' is no date or datetime"),
         ("{from: soon}", "E205", "'soon' is no date or datetime"),
+        ("{from: {year: 2026}}", "E205", "'{year: 2026}' is no date or datetime"),
+        ("{from: 2026-01-01, zone: [UTC]}", "E205", "'[UTC]' is no time zone"),
         ("{frm: 2026-01-01}", "E105", "'effective' has no 'frm'; did you mean 'from'?"),
         ("{from: 2026-01-01, zone: Berlin}", "E205", "'Berlin' is no time zone"),
         ("2026-01-01", "E334", "'effective' is a map of from and until"),

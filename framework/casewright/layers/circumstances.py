@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from casewright.expressions.regions import Region, interval
 from casewright.layers.dimensions import Dimension, side_of, undeclared
 from casewright.layers.products import Product
+from casewright.layers.scalars import brief
 from casewright.source.node import Node
 from casewright.values import Problem, Related, Span, did_you_mean
 
@@ -156,7 +157,7 @@ def _read_zone(node: Node | None) -> tuple[tzinfo, list[Problem]]:
         return ZoneInfo(str(node.value)), []
     except (ZoneInfoNotFoundError, ValueError, OSError):
         help = "write the name of a place, as Europe/Berlin, or UTC"
-        return UTC, [Problem(node.span, "E205", f"'{node.value}' is no time zone", help=help)]
+        return UTC, [Problem(node.span, "E205", f"'{brief(node.plain())}' is no time zone", help=help)]
 
 
 def _read_instant(node: Node | None, zone: tzinfo, problems: list[Problem]) -> datetime | None:
@@ -166,7 +167,7 @@ def _read_instant(node: Node | None, zone: tzinfo, problems: list[Problem]) -> d
         return instant(str(node.value), zone)
     except ValueError:
         help = "write 2026-01-01, or 2026-01-01T08:00+01:00; leave the key out where there is no bound"
-        problems.append(Problem(node.span, "E205", f"'{node.value}' is no date or datetime", help=help))
+        problems.append(Problem(node.span, "E205", f"'{brief(node.plain())}' is no date or datetime", help=help))
         return None
 
 

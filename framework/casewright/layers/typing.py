@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from casewright.layers.scalars import EXPECTED, NotOfType, core, is_null, scalar
+from casewright.layers.scalars import EXPECTED, NotOfType, brief, core, is_null, scalar
 from casewright.layers.shapes import ANY, Shape
 from casewright.source import Formula, Node
 from casewright.source.node import SourceFile
@@ -201,7 +201,7 @@ class _Walk:
             self._report(node, "E205", broken.message)
 
     def _misfit(self, node: Node, shape: Shape) -> Node:
-        found = "a map" if node.is_map else "a list" if node.is_list else f"the text '{node.value}'"
+        found = "a map" if node.is_map else "a list" if node.is_list else f"the text '{brief(node.value)}'"
         if not node.is_map and not node.is_list and is_null(node):
             found = "nothing"
         wanted = shape.annotations.get("x-expects") or expected_form(shape)
