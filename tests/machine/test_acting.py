@@ -191,6 +191,17 @@ def test_an_action_that_moves_the_case_is_done_and_the_case_goes_there():
     assert refused(plan, snapshot, StartItem("actions.escalate")).code == "once"
 
 
+def test_an_action_of_a_stage_that_moves_the_case_away_is_done_too():
+    go = item("go", Activity((emit(MoveTo, target="close"),)), kind="move")
+    leave = action("leave", go, once=True)
+    work = stage("work", item("ask", collect("x")), actions=(leave,))
+    plan = case_type(work, stage("close", item("end", collect("x"))), fields=fields("x"))
+    moved = decided(plan, created(plan).snapshot, StartItem("work.actions.leave"))
+    assert {row.path: row.state for row in moved.items}["work.actions.leave"] is ItemLife.COMPLETED
+    back = decided(plan, moved.snapshot, Goto("work")).snapshot
+    assert refused(plan, back, StartItem("work.actions.leave")).code == "once"
+
+
 def test_going_to_another_stage_by_hand_leaves_the_actions_of_the_case_alone():
     plan = with_action()
     snapshot = played(plan, created(plan).snapshot, StartItem("actions.note"), Goto("close"))

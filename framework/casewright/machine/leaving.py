@@ -260,11 +260,18 @@ def jump(draft: Draft, owner: str, target: str, because: str, mover: str = "") -
     Optional actions beside the sequence go on, but for the one in which the `mover` stands: it has done what it is for.
     """
     beside = under(owner, ACTIONS)
-    if _is_under(mover, beside):
-        _end_action(draft, ".".join(mover.split(".")[: beside.count(".") + 2]))
+    acting = _action_around(mover)
+    if acting and not _is_in(owner, acting):
+        _end_action(draft, acting)
     terminate_inside(draft, owner, beside)
     draft.note(owner, f"moved to {target}", because)
     return owner, target
+
+
+def _action_around(path: str) -> str:
+    """The optional action in which something stands; empty where it is in none."""
+    parts = path.split(".")
+    return ".".join(parts[: parts.index(ACTIONS) + 2]) if ACTIONS in parts else ""
 
 
 def _end_action(draft: Draft, path: str) -> None:
