@@ -26,7 +26,7 @@ from casewright.values import Problem, Span
 WRONG = [
     ("amount is 3", 7, "E401", "'is' does not fit here: ", "write `==`; for empty, `== null`"),
     ("if flag then 1 else 2", 3, "E401", "'flag' does not fit here: ", "write `condition ? this : that`"),
-    ("amount > 1,000", 10, "E401", "',' does not fit here: ", "write a number without separators: 1000"),
+    ("amount > 1,000", 10, "E401", "',' does not fit here: ", "write 1000: a number has a point"),
     ('name in ("a", "b")', 12, "E401", "',' does not fit here: ", "write a list in square brackets: [a, b]"),
     (
         "amount > 50%",
@@ -65,7 +65,7 @@ WRONG = [
         5,
         "E401",
         "'is' does not fit here: expected an operator or the end",
-        "write `==`; for empty, `== null`",
+        "write `== null`",
     ),
     ("(amount + 1", 11, "E401", "the expression ends too early: expected ')' to close the bracket", ""),
     ('"abc', 0, "E401", "this text has no closing quote", 'end it with "'),
@@ -221,7 +221,13 @@ WRONG = [
         "text goes into upper, capitalize, charAt, ",
     ),
     ("day()", 0, "E405", "day takes a date", "write day(date)"),
-    ("join()", 0, "E405", "join takes a list, or a list and text", "write join(list) or join(list, text)"),
+    (
+        "join()",
+        0,
+        "E405",
+        "join takes a list of texts, or a list of texts and text",
+        "write join(list of texts) or join(list of texts, text)",
+    ),
     ("string()", 0, "E405", "string takes a value", "write string(any)"),
     ("coalesce()", 0, "E405", "coalesce takes values", "write coalesce(x, y)"),
     (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 
 from casewright.expressions.dialects import HOUSE, Dialect
+from casewright.expressions.habits import habit
 from casewright.expressions.syntax import (
     MACROS,
     NAMESPACED,
@@ -48,18 +48,6 @@ _STRENGTH = {
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _OPERATORS = frozenset({"in", "and", "or", "not"})
 _WORDS = frozenset({*_CONSTANTS, *_OPERATORS})
-_OTHER_WORDS = {
-    "AND": "write `and`",
-    "OR": "write `or`",
-    "NOT": "write `not`",
-    "is": "write `==`; for empty, `== null`",
-    "between": "write `x >= low and x <= high`",
-    "then": "write `condition ? this : that`",
-    "else": "write `condition ? this : that`",
-    "if": "write `condition ? this : that`",
-    "like": "use contains, startsWith, endsWith or matches",
-    "mod": "write `%`",
-}
 
 
 def parse(text: str, dialect: Dialect = HOUSE) -> Syntax:
@@ -99,28 +87,11 @@ class _Parser:
 
     def unexpected(self, wanted: str) -> Refusal:
         token = self.here
+        help = habit(self.tokens, self.place)
         if token.kind == "end":
-            percent = self.place > 0 and self.tokens[self.place - 1].value == "%"
-            help = "`%` is the rest of a division; write 50 percent as 0.50" if percent else ""
             return Refusal("E401", f"the expression ends too early: {wanted}", token.start, help)
         shown = f'"{token.value}"' if token.kind == "text" else f"'{token.value}'"
-        hint = self.word_hint(token)
-        return Refusal("E401", f"{shown} does not fit here: {wanted}", token.start, hint or self.mark_hint(token))
-
-    def word_hint(self, token: Token) -> str:
-        """What to write for a word of another language, at this token or just before it."""
-        near = (token, self.tokens[self.place - 1]) if self.place else (token,)
-        words = [str(each.value) for each in near if each.kind == "name"]
-        return next((_OTHER_WORDS[word] for word in words if word in _OTHER_WORDS), "")
-
-    def mark_hint(self, token: Token) -> str:
-        before = self.tokens[self.place - 1].value if self.place else ""
-        if token.value == ",":
-            is_number = isinstance(before, (int, Decimal)) and self.tokens[self.place + 1].kind == "number"
-            return "write a number without separators: 1000" if is_number else "write a list in square brackets: [a, b]"
-        if (before, token.value) == ("<", ">"):
-            return "write `!=` for not equal"
-        return "quote it as a text if a text is meant" if token.kind == "name" and self.place else ""
+        return Refusal("E401", f"{shown} does not fit here: {wanted}", token.start, help)
 
     # Nodes
 

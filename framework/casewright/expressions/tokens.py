@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from casewright.expressions.dialects import HOUSE, Dialect
+from casewright.expressions.signs import sign_hint
 
 TEXT_LIMIT = 20_000
 """Characters in one expression."""
@@ -52,24 +53,6 @@ _WORD = re.compile(
 )
 _SPACE = re.compile(r"(?:\s++|//[^\n]*+)*+")
 
-_TRAPS = {
-    "&": "write `and` (or `&&`)",
-    "|": "write `or` (or `||`)",
-    "=": "use `==` to compare",
-    "`": "a field in backquotes has letters, digits, blanks and `_ . / -` only",
-    "~": "use `matches(text, pattern)` for patterns",
-    "#": "comments in an expression begin with `//`",
-    "@": "a name has letters, digits and `_` only",
-    "$": "a name has letters, digits and `_` only",
-    "^": "there is no power operator; multiply",
-    ";": "an expression is one value; there are no statements",
-    "“": 'use straight quotes: "text"',
-    "”": 'use straight quotes: "text"',
-    "‘": "use straight quotes: 'text'",
-    "’": "use straight quotes: 'text'",
-    "€": "write the plain number; its unit is the field's",
-}
-
 
 def tokens_of(text: str, dialect: Dialect = HOUSE) -> list[Token]:
     """The words of `text` with an "end" after them; raises Refusal at the first character that begins none."""
@@ -95,10 +78,8 @@ def tokens_of(text: str, dialect: Dialect = HOUSE) -> list[Token]:
 
 
 def _strange(text: str, place: int) -> Refusal:
-    mark = text[place]
-    if text.startswith(("=>", "=<"), place):
-        return Refusal("E401", f"'{text[place : place + 2]}' means nothing here", place, f"write `{text[place + 1]}=`")
-    return Refusal("E401", f"'{mark}' means nothing here", place, _TRAPS.get(mark, ""))
+    shown = text[place : place + 2] if text.startswith(("=>", "=<"), place) else text[place]
+    return Refusal("E401", f"'{shown}' means nothing here", place, sign_hint(text, place))
 
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
