@@ -29,8 +29,9 @@ from expressions_page import expressions_page  # noqa: E402
 from merging_page import fenced, merging_page  # noqa: E402
 from problems_page import examples_text, problems_page  # noqa: E402
 
+from casewright.rules.editors import heads  # noqa: E402
 from casewright.rules.registry import Vocabulary, vocabulary  # noqa: E402
-from casewright.rules.schemas import body_schema, definitions, layer_schema, published  # noqa: E402
+from casewright.rules.schemas import body_schema, definitions, layer_schema  # noqa: E402
 
 NOTE = "<!-- Written by docs/generate.py; change the README or the schema that it comes from. -->\n\n"
 
@@ -125,12 +126,9 @@ def every_rule_page(words: Vocabulary) -> str:
     """The heads, the properties that each rule may have, and the file that makes a folder a layer."""
     kind = next(kind for _, kind in sorted(words.kinds.items()) if kind.is_class)
     body = body_schema(kind)["properties"]
-    heads = {
-        name: each for name, each in published(kind, words.kinds, words.steps)["properties"].items() if name not in body
-    }
     common = {name: each for name, each in body.items() if name not in kind.schema["properties"]}
     text = "# Every rule\n\nThe first key says what the file does to which rule. Heads are never merged.\n\n"
-    text += table(row for row in rows({"properties": heads}, "") if "." not in row.path)
+    text += table(row for row in rows({"properties": heads(kind)}, "") if "." not in row.path)
     text += "\n## Properties of every rule\n\n" + table(rows({"properties": common}, ""))
     return text + "\n## layer.yaml\n\n" + table(rows(layer_schema(), ""))
 

@@ -57,9 +57,11 @@ def test_written_schemas_are_up_to_date_until_one_is_edited(cli: Cli, tmp_path: 
 
 
 def test_writing_removes_the_schema_of_a_kind_that_is_gone(cli: Cli, tmp_path: Path) -> None:
-    write(tmp_path / "schemas", {"gone.schema.json": "{}"})
+    ours = '{\n "title": "Casewright gone"\n}\n'
+    write(tmp_path / "schemas", {"gone.schema.json": ours, "somebody_elses.schema.json": "{}"})
     cli("schema", "--write", "--to", str(tmp_path / "schemas"))
     assert not (tmp_path / "schemas" / "gone.schema.json").exists()
+    assert (tmp_path / "schemas" / "somebody_elses.schema.json").exists()
 
 
 def test_schema_without_a_mode_says_what_to_type(cli: Cli) -> None:

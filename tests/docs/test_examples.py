@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 import casewright
 from casewright import paths
+from casewright.cli.schema import schemas
 from casewright.compiler.pipeline import compile_layer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +31,20 @@ def test_the_first_layer_has_no_problems(tmp_path: Path) -> None:
     assert compiled.problems == ()
     names = {str(name) for name in compiled.layers.names()}
     assert names >= {"case_type/change_address", "trigger/ask_after_low_score", "dialog/verify_identity@private"}
+
+
+def test_the_settings_for_editors_name_a_schema_that_is_written_and_all_files_of_the_layer(tmp_path: Path) -> None:
+    text = page("docs/first_layer.md")
+    (found,) = re.findall(r"^```json\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    ((schema, patterns),) = json.loads(found)["yaml.schemas"].items()
+    assert Path(schema).name in schemas()
+    for name, _ in FILE.findall(text):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+        assert any(tmp_path / name in tmp_path.glob(pattern) for pattern in patterns)
+        own = re.findall(r"\$schema=(\S+)", text)[0]
+        if name.count("/") == 2:
+            assert (tmp_path / name).parent.joinpath(own).resolve() == (tmp_path / schema).resolve()
 
 
 def test_the_rules_in_the_readme_are_files_of_the_sample_layer_or_of_the_first_layer() -> None:

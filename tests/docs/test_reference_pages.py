@@ -14,7 +14,7 @@ import pytest
 import casewright
 from casewright.cli import commands
 from casewright.errors import CasewrightError
-from casewright.simulation import reading
+from casewright.simulation import wording
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -74,7 +74,7 @@ def test_every_command_and_option_is_documented() -> None:
 
 
 def test_every_key_of_a_scenario_is_documented() -> None:
-    schema = json.loads(reading.schema_text())
+    schema = json.loads(wording.schema_text())
     text = page("scenarios.md")
     keys = set(schema["properties"])
     for name in ("step", "expect", "fault", "actor", "target", "message"):

@@ -17,8 +17,8 @@ from casewright.machine.decide import decide
 from casewright.machine.decision import Decision
 from casewright.machine.effects import OpenAssignment, Publish
 from casewright.machine.facts import Actor, Facts
+from casewright.rules.editors import texts_of
 from casewright.rules.registry import Vocabulary, vocabulary
-from casewright.rules.schemas import texts_of
 from tests.compiler.test_release import NOW
 from tests.compiler.writing import compiled, lines, write_layer
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,7 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from casewright.rules.registry import vocabulary
-from casewright.rules.schemas import texts_of
+from casewright.cli.schema import schemas as all_schemas
 from casewright.rules.telling import told
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,26 +20,53 @@ WORDS = ("define", "extend", "variant", "replace", "withdraw", "block")
 
 
 class Loader(yaml.CSafeLoader):
-    """YAML as editors read it: a date is a text."""
+    """YAML 1.2 as editors read it: a date and `no` are texts, `007` is a number."""
 
 
-Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
+Loader.yaml_implicit_resolvers = {}
+for tag, pattern, first in (
+    ("bool", "true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("null", "~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("int", "[-+]?[0-9]+", "-+0123456789"),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
+):
+    Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), list(first))
 
 
 @pytest.fixture(scope="module")
 def schemas() -> dict[str, dict[str, Any]]:
-    words = vocabulary()
-    return {name: json.loads(text) for name, text in texts_of(words.kinds, words.steps).items()}
+    return {name: json.loads(text) for name, text in all_schemas().items()}
 
 
-def rule_files() -> Iterator[Path]:
-    for folder in ("definitions", "extensions"):
-        for path in sorted((ROOT / folder).rglob("*.yaml")):
-            if path.name != "layer.yaml" and path.parent.name not in ("texts", "scenarios"):
-                yield path
+def layer_files() -> Iterator[Path]:
+    """Every file of the layers that ship and of the examples: rules, `layer.yaml`, scenarios."""
+    for folder in ("definitions", "extensions", "examples"):
+        yield from (path for path in sorted((ROOT / folder).rglob("*.yaml")) if path.parent.name != "texts")
+
+
+def sound_examples() -> Iterator[tuple[str, str]]:
+    """The rules and the plays of every example beside a kind or step type of which no error is said."""
+    for path in sorted((ROOT / "framework" / "casewright").glob("*/*/spec/*.yaml")):
+        example = yaml.safe_load(path.read_text(encoding="utf-8"))
+        name = f"{path.parent.parent.name}/{path.stem}"
+        yield from ((f"{name} base {number}", text) for number, text in enumerate(example.get("base", ()), 1))
+        if not any(" E" in problem for problem in example.get("problems", ())):
+            yield from ((f"{name} rule {number}", text) for number, text in enumerate(example["rules"], 1))
+            if "play" in example:
+                yield f"{name} play", f"scenario: A story\n{example['play']}"
+
+
+def shown() -> Iterator[tuple[str, str]]:
+    """The files in the pages of the documentation, but those that show a mistake."""
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
+        if path.name != "problems.md":
+            found = re.findall(r"^```yaml\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+            yield from ((f"{path.name} {number}", text) for number, text in enumerate(found, 1) if is_file(text))
+
+
+def is_file(text: str) -> bool:
+    """Whether a text begins as a file of a layer does."""
+    return re.match(rf"(#.*\n)*({'|'.join(WORDS)}|layer|scenario): ", text) is not None
 
 
 def loaded(text: str) -> Any:
@@ -47,7 +74,9 @@ def loaded(text: str) -> Any:
 
 
 def faults(document: dict[str, Any], schemas: dict[str, dict[str, Any]]) -> list[str]:
-    kind = str(next(iter(document.values()))).partition("/")[0]
+    """What the schema that the first line chooses says of a file."""
+    word, name = next(iter(document.items()))
+    kind = word if word in ("layer", "scenario") else str(name).partition("/")[0]
     return [error.message for error in Draft7Validator(schemas[f"{kind}.schema.json"]).iter_errors(document)]
 
 
@@ -56,17 +85,26 @@ def test_they_are_schemas_of_draft_07(schemas: dict[str, dict[str, Any]]) -> Non
         Draft7Validator.check_schema(schema)
 
 
-@pytest.mark.parametrize("path", [*rule_files()], ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("path", [*layer_files()], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_what_is_shipped_keeps_to_them(path: Path, schemas: dict[str, dict[str, Any]]) -> None:
     assert faults(loaded(path.read_text(encoding="utf-8")), schemas) == []
 
 
-@pytest.mark.parametrize(
-    "path", [*sorted((ROOT / "definitions").glob("*/layer.yaml")), ROOT / "extensions/acme_bank/layer.yaml"]
-)
-def test_what_layers_say_of_themselves_keeps_to_theirs(path: Path, schemas: dict[str, dict[str, Any]]) -> None:
-    found = loaded(path.read_text(encoding="utf-8"))
-    assert [error.message for error in Draft7Validator(schemas["layer.schema.json"]).iter_errors(found)] == []
+def test_no_sound_example_is_taken_for_a_slip(schemas: dict[str, dict[str, Any]]) -> None:
+    found = {name: faults(document, schemas) for name, text in sound_examples() for document in whole(text)}
+    assert len(found) > 350
+    assert {name: said for name, said in found.items() if said} == {}
+
+
+def test_nothing_that_the_pages_show_is_taken_for_a_slip(schemas: dict[str, dict[str, Any]]) -> None:
+    found = {name: faults(document, schemas) for name, text in shown() for document in whole(text)}
+    assert len(found) > 60
+    assert {name: said for name, said in found.items() if said} == {}
+
+
+def whole(text: str) -> Iterator[dict[str, Any]]:
+    """The documents of a text."""
+    yield from (document for document in yaml.load_all(text, Loader) if document)
 
 
 SLIPS = {
@@ -77,6 +115,11 @@ SLIPS = {
     "a value of the wrong type": "define: dialog/x\npass_mark: many\nsteps: []\n",
     "a value that is not among the options": "define: correspondence/x\nchannel: pigeon\nbody: Hi.\n",
     "a rule of another kind": "define: dialog/x\nhit: first\n",
+    "a directive that is not there": "extend: case_type/x\nstages: [{id: a, $bevor: b}]\n",
+    "a remove that is no flag": "extend: case_type/x\nstages: [{id: a, $remove: please}]\n",
+    "an unknown head": "define: sla/x\nefective: {from: 2026-12-01}\n",
+    "an unknown key of a head": "variant: sla/x@y\neffective: {form: 2026-12-01}\n",
+    "two words in a step of a scenario": "scenario: X\nat: 2026-03-02T10:00:00Z\nsteps: [{create: a, submit: b}]\n",
     "a stage on an interaction": "define: interaction_type/x\nchannel: phone\nstages: []\n",
 }
 
@@ -92,12 +135,30 @@ DELTAS = {
     "a list appended to": "extend: case_type/x\nopen_to: {$append: [chat]}\n",
     "a lock": "define: dialog/x\n$final: [pass_mark]\nsteps: []\n",
     "a value replaced by another form": "extend: case_type/x\nsla: {$replace: fast}\n",
+    "an item that must be there": "extend: dialog/x\nsteps: [{id: a, $patch: true, $first: true, text: Hi.}]\n",
+    "all items replaced": "extend: dialog/x\nsteps: {$replace: [{id: a, do: say, text: Hi.}]}\n",
+    "keys deleted": "extend: sla/x\n$unset: [goal]\n",
+    "limits": 'define: sla/x\n$constraint: {goal: "<= 2d"}\n$closed: [goal]\n$required: true\n',
+    "a key of one's own that begins with $": "define: dialog/x\nsteps: [{id: a, do: set, values: {$$a: 1}}]\n",
     "a step without its type": "extend: dialog/x\nsteps: [{id: greet, text: Hello.}]\n",
 }
 
 
 @pytest.mark.parametrize("text", DELTAS.values(), ids=DELTAS.keys())
 def test_a_delta_is_no_slip(text: str, schemas: dict[str, dict[str, Any]]) -> None:
+    assert faults(loaded(text), schemas) == []
+
+
+WRITTEN_OTHERWISE = {
+    "a number for a text": "define: case_type/x\nlabel: 2026\ndata: {n: {type: choice, options: [1, 007]}}\n",
+    "a condition that always holds": "define: case_type/x\nstages: [{id: a, when: true, steps: []}]\n",
+    "a list of literals for a value": "define: process/x\nsteps: [{id: a, do: for_each, in: [x, y], steps: []}]\n",
+    "a map for a value": "define: case_type/x\ndata: {a: {type: customer, default: {name: =actor.name}}}\n",
+}
+
+
+@pytest.mark.parametrize("text", WRITTEN_OTHERWISE.values(), ids=WRITTEN_OTHERWISE.keys())
+def test_what_arrives_as_it_was_written_is_no_slip(text: str, schemas: dict[str, dict[str, Any]]) -> None:
     assert faults(loaded(text), schemas) == []
 
 
@@ -115,7 +176,7 @@ def properties(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any
                 yield from properties(inner, f"{path}.{name}" if name not in ("properties",) else path)
 
 
-PRESENCE = ("Required.", "Optional.", "Default: ", "is required.")
+PRESENCE = ("Required.", "Optional.", "Default: ", "is required.", "is required, and only one.")
 
 
 def is_told(schema: dict[str, Any]) -> bool:
@@ -156,7 +217,7 @@ def test_a_property_with_a_unit_says_how_it_is_written(schemas: dict[str, dict[s
 
 
 def test_a_schema_carries_no_part_that_it_does_not_use(schemas: dict[str, dict[str, Any]]) -> None:
-    assert schemas["sla.schema.json"]["definitions"].keys() == {"milestone"}
+    assert "step" not in schemas["sla.schema.json"]["definitions"]
     for file, schema in schemas.items():
         text = json.dumps(schema)
         assert [n for n in schema.get("definitions", {}) if f"#/definitions/{n}" not in text] == [], file

@@ -10,8 +10,8 @@ from casewright import paths
 from casewright.cli.console import counted, say
 from casewright.errors import ShippedFolderMissing
 from casewright.rules.registry import vocabulary
-from casewright.rules.schemas import texts_of
-from casewright.simulation.reading import SCHEMA_FILE, schema_text
+from casewright.rules.editors import texts_of
+from casewright.simulation.wording import SCHEMA_FILE, schema_text
 
 
 @click.command("schema")
@@ -46,17 +46,22 @@ def _published() -> Path:
 def schemas() -> dict[str, str]:
     """The text of every published schema by its file name."""
     words = vocabulary()
-    return {**texts_of(words.kinds, words.steps), SCHEMA_FILE: schema_text()}
+    return {**texts_of(words.kinds, words.steps, {"scenario": SCHEMA_FILE}), SCHEMA_FILE: schema_text()}
 
 
 def differing(folder: Path, wanted: dict[str, str]) -> list[str]:
-    """The files that are missing, differ, or belong to no kind."""
-    there = {path.name for path in folder.glob("*.schema.json")}
+    """The files that are missing, differ, or are ours and belong to no kind."""
+    there = {path.name for path in folder.glob("*.schema.json") if path.name in wanted or _is_ours(path)}
     return sorted(
         name
         for name in there | wanted.keys()
         if name not in wanted or name not in there or (folder / name).read_text(encoding="utf-8") != wanted[name]
     )
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a schema says that it is one of these; somebody else's are left alone."""
+    return '"title": "Casewright ' in path.read_text(encoding="utf-8", errors="replace")[:500]
 
 
 def _write(folder: Path, wanted: dict[str, str]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,50 +19,12 @@ from casewright.simulation.scenario import (
     Scenario,
     Step,
 )
+from casewright.simulation.wording import STEP_WORDS, beside, schema
 from casewright.source import Node, SourceFile, read
 from casewright.values import Problem, did_you_mean
 
-SCHEMA_FILE = "scenario.schema.json"
-STEP_WORDS = (*DEEDS, "pass", "refused", "expect")
-
-_ALSO: Mapping[str, frozenset[str]] = {
-    "create": frozenset({"with", "as", "name", "channel", "interaction"}),
-    "submit": frozenset({"with", "answer", "outcome", "as", "case", "interaction"}),
-    "approve": frozenset({"with", "as", "case", "interaction"}),
-    "reject": frozenset({"with", "as", "case", "interaction"}),
-    "start": frozenset({"as", "case", "interaction"}),
-    "open": frozenset({"with", "as", "name", "channel"}),
-    "identify": frozenset({"as", "interaction"}),
-    "verify": frozenset({"as", "interaction"}),
-    "log": frozenset({"with", "as", "interaction"}),
-    "wrap_up": frozenset({"with", "as", "interaction"}),
-    "publish": frozenset({"with", "as"}),
-    "pass": frozenset(),
-    "refused": frozenset({"because"}),
-    "expect": frozenset({"case"}),
-}
-_OTHERWISE = frozenset({"as", "case", "because"})
 _RULE_WORDS = ("define", "extend", "variant", "replace", "withdraw", "block")
 NOBODY = Actor("nobody", "service")
-
-
-def schema_text() -> str:
-    """The published JSON Schema of scenario files, for editors: without the keywords that are ours alone."""
-    return json.dumps(_for_editors(_schema()), indent=1, ensure_ascii=False) + "\n"
-
-
-def _schema() -> dict[str, Any]:
-    text = Path(__file__).with_name(SCHEMA_FILE).read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
-
-
-def _for_editors(schema: Any) -> Any:
-    if isinstance(schema, list):
-        return [_for_editors(each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return {name: _for_editors(each) for name, each in schema.items() if not name.startswith("x-")}
 
 
 def read_scenario(path: Path, layer: str = "") -> tuple[Scenario | None, tuple[Problem, ...]]:
@@ -78,7 +38,7 @@ def read_scenario(path: Path, layer: str = "") -> tuple[Scenario | None, tuple[P
         message = f"this is a rule, `{word}: {node.word(word)}`, and no scenario"
         help = "a scenario begins with `scenario: TITLE`; casewright validate checks rules"
         return None, (*problems, Problem(node.value[word].key, "E105", message, help=help))
-    body, wrong = typed(_held(node), shape_of(_schema()))
+    body, wrong = typed(_held(node), shape_of(schema()))
     reading = _Reading(body, path, [*problems, *wrong])
     scenario = None if reading.problems else reading.scenario()
     return (None, tuple(reading.problems)) if reading.problems else (scenario, ())
@@ -173,7 +133,7 @@ class _Reading:
             said = f"{' and '.join(found)} at once" if found else "nothing"
             self._report(node, f"this step does {said}", f"write one of {', '.join(STEP_WORDS)}")
             return found[0] if found else ""
-        allowed = _ALSO.get(found[0], _OTHERWISE)
+        allowed = beside(found[0])
         for name, below in node.value.items():
             if name != found[0] and name not in allowed:
                 takes = f"beside it may stand {', '.join(sorted(allowed))}" if allowed else "nothing stands beside it"
