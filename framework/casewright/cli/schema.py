@@ -9,8 +9,8 @@ import click
 from casewright import paths
 from casewright.cli.console import counted, say
 from casewright.errors import ShippedFolderMissing
-from casewright.rules.registry import vocabulary
 from casewright.rules.editors import texts_of
+from casewright.rules.registry import vocabulary
 from casewright.simulation.wording import SCHEMA_FILE, schema_text
 
 
