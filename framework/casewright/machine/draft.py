@@ -235,10 +235,14 @@ class Draft:
         """The row after a trigger of the lifecycle, with these values added."""
         state = LIFECYCLE[trigger][row.state]
         kept = row.values if values is None else {**row.values, **values}
-        turned = _row(row.path, row.visit, row.kind, state, row.at, row.bound, kept)
-        self.put(turned)
+        path = row.path
+        turned = self.changed[path, row.visit] = _row(path, row.visit, row.kind, state, row.at, row.bound, kept)
+        if state in LIVE:
+            self.items[path] = turned
+        else:
+            self.items.pop(path, None)
         if self.log is not None:
-            self.log.entries.append(Reached(row.path, state))
+            self.log.entries.append(Reached(path, state))
         return turned
 
     def keep(self, row: ItemState, values: Mapping[str, Any]) -> ItemState:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 from casewright.machine.calendars import add
 from casewright.machine.draft import HIGHEST_URGENCY, Draft
@@ -39,30 +39,26 @@ def _effect(draft: Draft, emission: Emission, item: Item, row: ItemState) -> Eff
 
 
 def _open_assignment(draft: Draft, arguments: Mapping[str, Any], item: Item, row: ItemState) -> OpenAssignment:
-    taken = _taken(draft, arguments.get("target"))
+    target, skills, urgency = _taken(draft, arguments.get("target"))
     return _assignment(
         row.path,
         row.visit,
-        taken.target,
+        target,
         arguments.get("label") or item.label,
-        max(arguments.get("urgency") or 0, draft.urgency, taken.urgency),
+        max(arguments.get("urgency") or 0, draft.urgency, urgency),
         arguments.get("text") or "",
-        tuple(arguments.get("skills") or taken.skills),
+        tuple(arguments.get("skills") or skills),
     )
 
 
-class _Taken(NamedTuple):
-    """Who gets the work, the skills that it asks for, and how urgent it is at least."""
-
-    target: Target
-    skills: tuple[str, ...] = ()
-    urgency: int = 0
+_Taken = tuple[Target, tuple[str, ...], int]
+"""Who gets the work, the skills that it asks for, and how urgent it is at least."""
 
 
 def _taken(draft: Draft, value: Any) -> _Taken:
     """Who gets the work; a routing rule is followed to the first route that holds and names somebody."""
     if isinstance(value, Target) and value.id:
-        return _Taken(value)
+        return value, (), 0
     if isinstance(value, Bound):
         return _taken(draft, value.value)
     if isinstance(value, Routing):
@@ -92,7 +88,7 @@ def _first_route(draft: Draft, routing: Routing) -> _Taken:
                 continue
             because = f": {route.when.name}" if route.when is not None else ""
             draft.note(draft.path, f"routing/{routing.id}", f"route '{route.id}'{because}")
-            return _Taken(_taken(draft, target).target, _skills(draft, route.skills), _urgency(draft, route.urgency))
+            return _taken(draft, target)[0], _skills(draft, route.skills), _urgency(draft, route.urgency)
     raise ValueError(f"no route of routing '{routing.id}' holds; give it a last route without a condition")
 
 

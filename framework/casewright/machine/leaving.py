@@ -286,14 +286,14 @@ def owner_with(draft: Draft, located: Located, target: str) -> str:
 
     Out of a branch, a pass or an optional action a step moves to a stage alone: what runs beside it is not its own.
     """
-    owner = draft.around(located)
-    near = did_you_mean(target, draft.course(owner)[2].targets)
+    owner = first = draft.around(located)
     left = located[2].item.path if located[2].stands is not Stands.MEMBER else ""
     while owner and (left or target not in draft.course(owner)[2].targets):
         located = draft.locate(owner)
         left = left or (owner if located[2].stands is not Stands.MEMBER else "")
         owner = draft.around(located)
     if target not in draft.course(owner)[2].targets:
+        near = did_you_mean(target, draft.course(first)[2].targets)
         only = f"; out of '{left}' a step moves only to a stage" if left else ""
         raise ValueError(f"there is no stage or step '{target}' to move to{near}{only}")
     return owner

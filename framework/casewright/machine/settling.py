@@ -60,13 +60,14 @@ def _restless(made: list[Move], count: int) -> Refusal:
 
 
 def _arrive(draft: Draft, owner: str, state: str) -> Move | None:
-    plan, prefix, table = draft.course(owner)
+    course = draft.course(owner)
+    plan, prefix, table = course
     item = table.items.get(state)
     if item is None:
         return _at_the_end(draft, owner, state)
     path = draft.path = under(prefix, item.path) if prefix else item.path
     located = (plan, prefix, plan.places[item.path]) if prefix else plan.located[path]
-    because = passed_over(draft, (plan, prefix, table), state, item)
+    because = passed_over(draft, course, state, item)
     if because:
         return following(draft, located, skip(draft, path, item, because))
     place = located[2]
