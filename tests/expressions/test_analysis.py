@@ -227,3 +227,58 @@ def test_texts_are_told_apart_by_their_order() -> None:
     assert [
         str(gap) for gap in analyse(made('word || out\n< "m" || 1\n> "p" || 2\nnull || 3\n', "unique", OUT)).gaps
     ] == ['["m".."p"]']
+
+
+@pytest.mark.parametrize(
+    ("rows", "doubled"),
+    [
+        (["> limit", "null"], ""),
+        (["> limit", "<= limit", "null"], ""),
+        (["(limit..9]", "=limit", "< limit"], ""),
+        ([">= limit", "=limit"], "rows 1 and 2 may both match `not(null)`"),
+        (["? > 5 and ? < 9", "? <= 5", "not(< 9), null"], ""),
+        (["? > 5 and ? < limit", "<= 5"], ""),
+        (["? > 5 and ? < limit", ">= 5"], "rows 1 and 2 may both match `>= 6`"),
+        (["? > 5 and ? < 9", "8"], "rows 1 and 2 both match `8`"),
+    ],
+)
+def test_cells_that_are_computed_are_kept_apart_as_far_as_is_known(rows: list[str], doubled: str) -> None:
+    text = "amount || out\n" + "".join(f"{row} || {number}\n" for number, row in enumerate(rows))
+    _, problems = tried(text, "unique", OUT, {"out": 9})
+    assert [problem.message.startswith(doubled) for problem in problems] == [True] * bool(doubled)
+
+
+@pytest.mark.parametrize("cells", [(">= 1mo", "< 1mo"), ("> 2bd", "2bd")])
+def test_lengths_without_a_fixed_order_are_kept_apart_by_what_they_are_compared_with(cells: tuple[str, str]) -> None:
+    _, problems = tried(f"wait || out\n{cells[0]} || 1\n{cells[1]} || 2\nnull || 3\n", "unique", OUT, {"out": 9})
+    assert problems == ()
+
+
+def test_what_no_computed_cell_can_take_is_a_gap() -> None:
+    found = made("amount || out\n> limit || 1\n<= limit || 2\n", "first", OUT)
+    sure = [gap for gap in analyse(found).gaps if not gap.unless]
+    assert [gap.cells for gap in sure] == [("null",)]
+
+
+def test_the_example_of_a_gap_is_a_value_of_the_column() -> None:
+    _, problems = tried("day | amount || out\nnull | null || 1\n", "first", OUT)
+    assert "as {day: 2026-01-01}" in problems[0].message
+
+
+OPEN = ["-", "5", "> 3", "null", "> limit", "<= limit", "=limit", "not(> limit)", "? > limit and ? < 4", "? != limit"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(OPEN), min_size=1, max_size=4))
+def test_what_is_said_of_computed_cells_holds_whatever_they_compute(cells: list[str]) -> None:
+    text = "amount || out\n" + "".join(f"{cell} || {number}\n" for number, cell in enumerate(cells, 1))
+    every, first = made(text, "collect", OUT), made(text, "first", OUT)
+    facts = list(itertools.product([None, *range(8)], [None, *range(8)]))
+    matches = {case: [row["out"] for row in every.outputs_for(roots(limit=case[1], amount=case[0]))] for case in facts}
+    winners = {rows[0] for rows in matches.values() if rows}
+    found = analyse(first)
+    assert not winners & {hidden.row.number for hidden in found.hidden}
+    for gap in found.gaps:
+        assert gap.unless or not any(matches[gap.example[0], limit] for limit in range(8))
+    is_unique, _ = tried(text, "unique", OUT)
+    assert is_unique is None or all(len(rows) < 2 for rows in matches.values())

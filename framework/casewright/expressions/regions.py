@@ -92,10 +92,10 @@ class Region:
             edges.append(None)
         return zip(edges[::2], edges[1::2], strict=True)
 
-    def witness(self) -> Any:
+    def witness(self, any_value: object = "anything") -> Any:
         """One value inside, as plain as can be: an end that is included, else something near; None only for null.
 
-        Raises ValueError where the region is empty. A region without any cut gives "anything".
+        Raises ValueError where the region is empty. A region without any cut gives `any_value`.
         """
         if self.is_empty():
             raise ValueError("an empty region has no witness")
@@ -109,7 +109,7 @@ class Region:
             for candidate in _near(*_ends(low, high)):
                 if self.contains(candidate):
                     return Duration(exact=candidate) if isinstance(candidate, timedelta) else candidate
-        return None if self.null else "anything"
+        return None if self.null else any_value
 
     def __str__(self) -> str:
         """The region as a unary test would write it."""

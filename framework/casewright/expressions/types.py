@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 
 from casewright.expressions.cel.values import Elapsed, Maybe, Timestamp, TypeValue
 from casewright.expressions.regions import Region, anything, values
@@ -200,6 +201,24 @@ def domain_of(type_: Type) -> Region:
     if type_.kind == "boolean":
         return values(True, False, None)
     return values(*type_.options, None) if type_.kind == "choice" and type_.options else anything()
+
+
+def any_of(type_: Type) -> object:
+    """Some value of the type, to stand for all of them."""
+    return _EXAMPLES.get(type_.kind, "anything")
+
+
+_EXAMPLES: Mapping[str, object] = MappingProxyType(
+    {
+        "integer": 1,
+        "decimal": Decimal(1),
+        "money": Decimal(1),
+        "date": date(2026, 1, 1),
+        "time": time(12),
+        "datetime": datetime(2026, 1, 1, 12, tzinfo=UTC),
+        "duration": Duration(exact=timedelta(days=1)),
+    }
+)
 
 
 def steps(type_: Type) -> bool:

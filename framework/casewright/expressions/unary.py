@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from casewright.expressions.atoms import SUBJECT, All, Atom, Compares, Equals, Holds, Negated, Operand
@@ -28,7 +28,8 @@ from casewright.expressions.library.operators import FAULTS
 from casewright.expressions.library.standard import STANDARD
 from casewright.expressions.literals import read_literal
 from casewright.expressions.parser import DEPTH_LIMIT
-from casewright.expressions.regions import Region, anything
+from casewright.expressions.regions import Region, anything, nothing
+from casewright.expressions.reviewing.reach import truth_of
 from casewright.expressions.slips import range_slip, sum_slip
 from casewright.expressions.tables.cell_slips import cell_slip
 from casewright.expressions.tables.cells import Piece, pieces_of
@@ -53,7 +54,8 @@ class UnaryTest:
     """A checked test of values of one type. `region` is the set that it matches, None where it reads roots.
 
     `extent` is the region too, or for a duration what it matches among those without months and business days, which
-    have no fixed order with others. `roots` and `paths` are what it reads beside the value under test.
+    have no fixed order with others. Outside of its `reach` it never matches, whatever the roots are. `roots` and
+    `paths` are what it reads beside the value under test.
     """
 
     source: str
@@ -64,6 +66,7 @@ class UnaryTest:
     paths: frozenset[str]
     atom: Atom
     extent: Region | None = None
+    reach: Region = field(default_factory=anything)
 
     def matches(self, value: object, roots: Mapping[str, Any]) -> bool:
         """Whether the value passes; unknown is no match."""
@@ -93,7 +96,8 @@ def _compiled(text: str, type_: Type, scope: Scope, at: Span) -> tuple[UnaryTest
         return None, (Problem(at, "E407", f"no {type_.name} passes `{text.strip()}`", (), _emptiness(text, type_)),)
     roots, paths = frozenset(reading.roots), frozenset(reading.paths)
     extent = _extent(atom) if type_.kind == "duration" and region is None else region
-    return UnaryTest(text.strip(), type_, at, region, roots, paths, atom, extent), ()
+    reach = extent or atom.bounds(steps(type_))[0].intersect(domain_of(type_))
+    return UnaryTest(text.strip(), type_, at, region, roots, paths, atom, extent, reach), ()
 
 
 def _emptiness(text: str, type_: Type) -> str:
@@ -190,7 +194,15 @@ class _Reading:
         scope = self.scope.with_roots(**{SUBJECT: self.type})
         found, problems = compile_condition(piece.text, scope, at=piece.at)
         self.problems.extend(problems)
-        return None if found is None else Holds(self.noted(found))
+        return None if found is None else self.holding(self.noted(found))
+
+    def holding(self, condition: Condition) -> Holds:
+        """The condition, and for which values it can hold; that it never does is said of the condition itself."""
+        side = truth_of(condition).true
+        if side is None:
+            return Holds(condition, nothing(), False)
+        within = side.needs.get(SUBJECT, anything())
+        return Holds(condition, within, side.exact and set(side.needs) <= {SUBJECT})
 
     def noted(self, found: Read) -> Read:
         self.roots |= found.roots - {SUBJECT}

@@ -6,16 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from casewright.expressions.atoms import exclude
 from casewright.expressions.explainer import shown
 from casewright.expressions.expression import Constant, Expression
 from casewright.expressions.library.operators import equal
-from casewright.expressions.regions import LENGTHS, Region, anything, values
+from casewright.expressions.regions import LENGTHS, Region, values
 from casewright.expressions.reviewing.nullness import Nullness, Place
 from casewright.expressions.tables.boxes import Box, Budget, Search, taking_all
 from casewright.expressions.tables.decisions import TableRow
 from casewright.expressions.tables.meeting import Meeting
 from casewright.expressions.tables.table import Table
-from casewright.expressions.types import domain_of, steps
+from casewright.expressions.types import any_of, domain_of, steps
 
 STEP_LIMIT = 100_000
 """Steps that the searches of one analysis may take together; beyond them nothing more is claimed."""
@@ -127,9 +128,8 @@ class _Analyst:
         self.budget = budget
         self.limit = limit
         self.is_cut = False
-        whole = anything()
         self.space = tuple(space_of(expression) for _, expression in table.inputs)
-        self.regions = [[row.tests[c].extent or whole for row in self.rows] for c in range(len(self.space))]
+        self.regions = [[row.tests[c].reach for row in self.rows] for c in range(len(self.space))]
         self.unsure = _mask(
             row for row, each in enumerate(self.rows) if any(test.extent is None for test in each.tests)
         )
@@ -149,7 +149,7 @@ class _Analyst:
         search = Search(self.regions, self.space, self.unsure, self.budget, self.limit, whole)
         found = search.opens((1 << len(self.rows)) - 1)
         self.is_cut |= search.is_cut
-        return tuple(Gap(self.cells(each.box), example(each.box), self.named(each.unless)) for each in found)
+        return tuple(Gap(self.cells(each.box), self.example(each.box), self.named(each.unless)) for each in found)
 
     def overlaps(self, meeting: Meeting) -> Iterator[Overlap]:
         found = 0
@@ -168,7 +168,8 @@ class _Analyst:
         while mask:
             other = (mask & -mask).bit_length() - 1
             mask &= mask - 1
-            if self.table.hit == "unique" or _agree(self.rows[other], self.rows[row]) is False:
+            one, later = self.rows[other], self.rows[row]
+            if (self.table.hit == "unique" or _agree(one, later) is False) and not _apart(one, later):
                 yield other
 
     def overlap(self, one: int, other: int) -> Overlap:
@@ -178,7 +179,7 @@ class _Analyst:
         )
         first, second = self.rows[one], self.rows[other]
         is_sure = not (self.unsure >> one | self.unsure >> other) & 1
-        return Overlap(first, second, self.cells(box), example(box), is_sure, _agree(first, second))
+        return Overlap(first, second, self.cells(box), self.example(box), is_sure, _agree(first, second))
 
     def hidden(self, meeting: Meeting) -> Iterator[Hidden]:
         unsure = self.unsure | _mask(row for row, each in enumerate(self.rows) if self.is_unranked(each))
@@ -205,6 +206,11 @@ class _Analyst:
         parts = zip(box, self.space, self.table.inputs, strict=True)
         return tuple(written(region, space, expression) for region, space, (_, expression) in parts)
 
+    def example(self, box: Box) -> tuple[Any, ...]:
+        """A value for each column."""
+        parts = zip(box, self.table.inputs, strict=True)
+        return tuple(region.witness(any_of(expression.type)) for region, (_, expression) in parts)
+
     def named(self, mask: int) -> tuple[TableRow, ...]:
         found = []
         while mask:
@@ -215,6 +221,14 @@ class _Analyst:
 
 def _mask(places: Iterator[int]) -> int:
     return sum(1 << place for place in places)
+
+
+def _apart(one: TableRow, other: TableRow) -> bool:
+    """Whether cells that read roots keep the rows apart, as `> case.limit` and `<= case.limit` do."""
+    pairs = zip(one.tests, other.tests, strict=True)
+    return any(
+        exclude(mine.atom, theirs.atom) for mine, theirs in pairs if mine.region is None and theirs.region is None
+    )
 
 
 def _agree(one: TableRow, other: TableRow) -> bool | None:
@@ -251,11 +265,6 @@ def _brief(cell: str) -> str:
         return cell
     shown = cell[:_LONGEST].rpartition(",")[0] or cell[:_LONGEST]
     return f"{shown},... and {cell.count(',') - shown.count(',')} more"
-
-
-def example(box: Box) -> tuple[Any, ...]:
-    """A value for each column."""
-    return tuple(region.witness() for region in box)
 
 
 def in_words(names: Sequence[str], found: Gap | Overlap) -> str:

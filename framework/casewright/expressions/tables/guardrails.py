@@ -40,7 +40,7 @@ def _not_unique(overlap: Overlap, table: Table) -> Problem:
     else:
         message = (
             f"rows {one.number} and {other.number} may both match `{overlap}`, as {case}, and `hit: unique` lets one: "
-            "expressions are known only later"
+            "which of them does shows only at work"
         )
         help = "tell the rows apart by another column, or write `hit: first`"
     if overlap.cells == tuple(test.source for test in one.tests) and overlap.agrees:
