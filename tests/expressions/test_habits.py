@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from casewright.expressions.parser import parse
 from casewright.expressions.tokens import Refusal
+from casewright.values import Problem
 
 
 @pytest.mark.parametrize(
@@ -55,3 +58,47 @@ def test_a_habit_of_another_language_is_told_what_is_written_here(text: str, pla
 
 def test_a_field_may_be_called_as_a_word_of_another_language() -> None:
     assert parse("order.for == order.is and customer.contains != null")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "code", "message", "help"),
+    [
+        ('amount > "5"', 0, "E404", "`>` does not take an integer and text", "write 5, without quotes"),
+        ('due != ""', 0, "E404", "`!=` compares a date with text", "write null for what is empty"),
+        ('due < "31.01.2026"', 0, "E404", "`<` does not take a date and text", 'write date("2026-01-31")'),
+        ('case.wait > "5 days"', 0, "E404", "`>` does not take a duration and text", 'write duration("5d")'),
+        ('flag == "yes"', 0, "E404", "`==` compares a boolean with text", "write true, without quotes"),
+        ('weekday(due) == "Monday"', 0, "E404", "`==` compares an integer with text", "write 1: Monday is 1"),
+        ('name == ["a", "b"]', 0, "E404", "`==` compares text with a list of text", "write `in` to look whether"),
+        ('name == "a" or "b"', 15, "E404", '`or` takes true or false; "b" is text', "write the whole comparison again"),
+        ("due > 18", 0, "E404", "`>` does not take a date and an integer", "write age(due) for the years since then"),
+        (
+            'tags["a"]',
+            0,
+            "E404",
+            "`index` does not take a list of text and text",
+            "an item of a list stands at a number",
+        ),
+        ("payments.length", 9, "E403", "payments is a list of payment", "write size(payments)"),
+        ("customer.case", 9, "E403", "'customer' has no field 'case'", "'case' stands beside it: write case"),
+        (
+            "tags.includes(name)",
+            5,
+            "E405",
+            "unknown function 'includes'",
+            "write `item in list`, or text.contains(part)",
+        ),
+        ("days(5)", 0, "E405", "days does not take an integer", 'write duration("5d") for a length of time'),
+        ("date(2026, 1, 31)", 0, "E405", "date does not take", 'write date("2026-01-31")'),
+        ("flag == yes", 8, "E402", "unknown name 'yes'", "write true"),
+        ("due == empty", 7, "E402", "unknown name 'empty'", "write null"),
+        ("result == 1", 0, "E402", "unknown name 'result'", "`result` is known where a step keeps what it gave"),
+    ],
+)
+def test_a_value_of_another_type_is_told_as_it_is_written_here(
+    text: str, place: int, code: str, message: str, help: str, problems: Callable[..., tuple[Problem, ...]]
+) -> None:
+    (problem,) = problems(text)
+    assert (problem.code, problem.span.column) == (code, 9 + place)
+    assert problem.message.startswith(message)
+    assert problem.help.startswith(help)

@@ -17,6 +17,8 @@ _SHIFT = 'write add_days(date, 1) or `date + duration("1d")`; add_months(date, 1
 _ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(("len", "length", "count"), "write size(x)"),
     **dict.fromkeys(("if", "iif"), "write `condition ? a : b`"),
+    **dict.fromkeys(("startswith", "starts_with"), "write text.startsWith(part)"),
+    **dict.fromkeys(("endswith", "ends_with"), "write text.endsWith(part)"),
     **dict.fromkeys(("days", "datediff", "date_diff", "daysbetween"), "write days_between(first, last)"),
     **dict.fromkeys(("gethours", "getminutes", "getseconds"), _CLOCK),
     **dict.fromkeys(("weeks",), "write days(x) / 7"),
@@ -40,6 +42,7 @@ _ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(("toupper", "touppercase", "uppercase"), "write upper(x)"),
     **dict.fromkeys(("adddays", "dateadd", "plusdays"), _SHIFT),
     **dict.fromkeys(("avg", "mean"), "write average(list)"),
+    **dict.fromkeys(("includes", "has_item"), "write `item in list`, or text.contains(part)"),
     **dict.fromkeys(("some", "any"), "write list.exists(item, condition)"),
     **dict.fromkeys(("number", "tonumber", "float", "parsefloat", "tofloat"), "write decimal(x)"),
     **dict.fromkeys(("parseint", "toint", "integer"), "write int(x)"),
@@ -73,10 +76,18 @@ def _takes_first(function: Function, kind: str) -> bool:
 def instead(function: Function, arguments: Sequence[Type]) -> str:
     """How to call a function that does not take these arguments."""
     forms = " or ".join(f"{function.name}{overload}" for overload in function.overloads[:4])
+    if function.name in (*_MADE, *_COUNTS) and arguments and all(each.kind == "integer" for each in arguments):
+        return f"write {_MADE.get(function.name, _MADE['duration'])}"
     dates = arguments and arguments[0].kind in ("date", "datetime") and function.name in _COUNTS
     return f"write {forms}" + ("; of two dates days_between(first, last)" if dates else "")
 
 
+_MADE: Mapping[str, str] = {
+    "date": 'date("2026-01-31")',
+    "time": 'time("09:30")',
+    "datetime": 'datetime("2026-01-31T09:30:00Z")',
+    "duration": 'duration("5d") for a length of time',
+}
 _COUNTS = ("days", "hours", "minutes", "seconds")
 
 

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 from casewright.expressions.calling import foreign_function, instead, taken
 from casewright.expressions.hints import (
-    conversion_hint,
     days_hint,
     foreign_options,
+    list_hint,
+    mismatch_hint,
     operator_hint,
     truth_hint,
     unknown_name,
@@ -159,14 +160,16 @@ class Checker:
         near = did_you_mean(node.field, owner.fields)
         known = nearest_first(node.field, sorted(owner.fields)) or "none"
         message = f"'{owner.name}' has no field '{node.field}'{near}"
-        return self.problem(node, "E403", message, f"the fields are {known}", offset=offset)
+        beside = node.field in self.scope.roots and self.scope.roots[node.field].kind == "record"
+        help = f"'{node.field}' stands beside it: write {node.field}" if beside else f"the fields are {known}"
+        return self.problem(node, "E403", message, help, offset=offset)
 
     def receiver_hint(self, node: Select) -> str:
         if self.types[node.operand].kind == "duration":
             return days_hint(node.operand, self.source)
         if node.field in self.scope.functions:
             return f"call it: {self.source(node.operand)}.{node.field}()"
-        return "lists have all, exists, map and filter" if self.types[node.operand].kind == "list" else ""
+        return list_hint(node, self.types[node.operand], self.source(node.operand))
 
     def listed(self, node: ListOf) -> Type:
         type_ = list_of(united(self.typed(item) for item in node.items) if node.items else DYNAMIC)
@@ -187,7 +190,7 @@ class Checker:
         type_ = self.typed(node)
         if type_.kind in ("boolean", "dynamic"):
             return
-        help = truth_hint(self.source(node), type_)
+        help = truth_hint(self.source(node), type_, is_literal=isinstance(node, Literal))
         self.problem(node, "E404", f"{what} takes true or false; {self.source(node)} is {described(type_)}", help)
 
     def negation(self, node: Not) -> Type:
@@ -219,10 +222,12 @@ class Checker:
         self.options(node.right, left)
         return BOOLEAN
 
-    def matched(self, node: Syntax, left: Type, right: Type, mark: str) -> None:
+    def matched(self, node: Equality | Within, left: Type, right: Type, mark: str) -> None:
         if not comparable(left, right):
+            one, other = (node.left, node.right) if isinstance(node, Equality) else (node.item, node.collection)
+            sides = ((one, left), (other, right))
             message = f"`{mark}` compares {described(left)} with {described(right)}; they are never equal"
-            self.problem(node, "E404", message, conversion_hint(left, right))
+            self.problem(node, "E404", message, mismatch_hint(sides, self.source))
 
     def options(self, node: Syntax, wanted: Type) -> None:
         """Refuses literal texts that are no option of the choice they are compared with or given to."""

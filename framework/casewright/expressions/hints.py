@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from casewright.expressions.syntax import Call, Coalesce, If, ListOf, Syntax, children
-from casewright.expressions.types import INTEGER, NUMBERS, TEXTS, Type, described
+from casewright.expressions.foreign import rewritten
+from casewright.expressions.library.operators import FAULTS
+from casewright.expressions.literals import read_literal
+from casewright.expressions.syntax import Call, Coalesce, If, ListOf, Literal, Select, Syntax, children
+from casewright.expressions.types import INTEGER, NUMBERS, TEXTS, Type, comparable, described
 from casewright.values import did_you_mean, nearest_first
 
-_ELSEWHERE = {"None": "null", "nil": "null", "NULL": "null", "True": "true", "False": "false"}
-"""Constants as other languages write them."""
+_ELSEWHERE = {
+    **dict.fromkeys(("None", "nil", "NULL", "Null", "none", "undefined", "empty", "blank", "nothing"), "write null"),
+    **dict.fromkeys(("True", "TRUE", "yes", "Yes", "YES", "on"), "write true"),
+    **dict.fromkeys(("False", "FALSE", "no", "No", "NO", "off"), "write false"),
+    **dict.fromkeys(("this", "self"), "write `case` for the case, `item` for the element of a for_each"),
+    "item": "`item` is known in the steps of a for_each, where it is the element",
+    "result": "`result` is known where a step keeps what it gave, in its `save`",
+    "event": "`event` is known in a trigger, and where an event is waited for",
+}
+"""Constants as other languages write them, and names that are known elsewhere."""
+
+_ORDERS = ("<", "<=", ">", ">=")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def unknown_name(
@@ -21,7 +35,7 @@ def unknown_name(
     found = [f"{root}.{name}" for root, type_ in roots.items() if name in type_.fields]
     message = f"unknown name '{name}'{'' if found else near}"
     if name in _ELSEWHERE:
-        return message, f"write {_ELSEWHERE[name]}"
+        return message, _ELSEWHERE[name]
     if name in functions:
         return message, f"'{name}' is a function: write {name}(...)"
     if found:
@@ -32,17 +46,25 @@ def unknown_name(
 
 def operator_hint(node: Call, arguments: Sequence[Type], source: Callable[[Syntax], str]) -> str:
     """How to write what was meant by an operator that does not take these types."""
-    first = node.arguments[0]
+    first, kinds = node.arguments[0], [argument.kind for argument in arguments]
+    if node.name in ("[]", "[?]") and kinds == ["list", "text"]:
+        within = f"{source(node.arguments[1])} in {source(first)}"
+        return f"an item of a list stands at a number, counted from 0; whether it is there says `{within}`"
     if node.name in ("[]", "[?]") and arguments[0].kind == "record":
         return f"write {source(first)}.field"
     if node.name == "*" and {argument.kind for argument in arguments} == {"money"}:
         return "money is multiplied by a number"
-    if arguments[0].kind == "boolean" and isinstance(first, Call) and first.name in ("<", "<=", ">", ">="):
+    if arguments[0].kind == "boolean" and isinstance(first, Call) and first.name in _ORDERS:
         middle = source(first.arguments[1])
         return f"write `{source(first)} and {middle} {node.name} {source(node.arguments[-1])}`"
     if node.name == "/" and arguments[0].kind == "duration":
         return f"a duration is not divided; {days_hint(first, source)}"
-    return conversion_hint(arguments[0], arguments[-1]) or _unit_hint(node, arguments, source)
+    if node.name in _ORDERS and {"date", "datetime"} & set(kinds) and NUMBERS & set(kinds):
+        day = source(node.arguments[0 if kinds[0] in ("date", "datetime") else 1])
+        return f"write age({day}) for the years since then, days_between({day}, today()) for the days"
+    sides = list(zip(node.arguments, arguments, strict=True))
+    hint = mismatch_hint(sides, source) if len(sides) == 2 else conversion_hint(arguments[0], arguments[-1])
+    return hint or _unit_hint(node, arguments, source)
 
 
 def _unit_hint(node: Call, arguments: Sequence[Type], source: Callable[[Syntax], str]) -> str:
@@ -58,7 +80,7 @@ def _unit_hint(node: Call, arguments: Sequence[Type], source: Callable[[Syntax],
         return "a duration is multiplied by an integer"
     if node.name == "%":
         return "only integers have a rest; write int(x) for the whole part of a number"
-    if kinds & {"choice"} and node.name in ("<", "<=", ">", ">="):
+    if kinds & {"choice"} and node.name in _ORDERS:
         return f"options have no order: write `{source(node.arguments[0])} == {last}`, or `in [...]`"
     return "only numbers and durations have a sign" if len(arguments) == 1 else ""
 
@@ -72,8 +94,25 @@ def days_hint(length: Syntax, source: Callable[[Syntax], str]) -> str:
     return f"write days_between({between}) for the days as a number"
 
 
-def truth_hint(text: str, type_: Type) -> str:
+def list_hint(node: Select, owner: Type, text: str) -> str:
+    """What to write where a field is asked of a list: its size, or that field of each of its items."""
+    if owner.kind != "list":
+        return ""
+    if node.field.lower() in ("length", "count", "len"):
+        return f"write size({text})"
+    if owner.element is not None and node.field in owner.element.fields:
+        return (
+            f"write {text}.map(item, item.{node.field}) for that of each, {text}[0].{node.field} for that of the first"
+        )
+    return "lists have all, exists, map and filter"
+
+
+def truth_hint(text: str, type_: Type, *, is_literal: bool = False) -> str:
     """How to make a question of a value that is not true or false."""
+    if is_literal:
+        return (
+            f"write the whole comparison again, or `x in [..., {text}]`; coalesce(x, {text}) gives it in place of null"
+        )
     if type_.kind in NUMBERS:
         return f"compare it: `{text} > 0`"
     return f"compare it: `{text} != null`" if type_.kind not in ("list", "null") else f"write `size({text}) > 0`"
@@ -94,6 +133,32 @@ def foreign_options(
     if isinstance(value, str) and value not in wanted.options:
         message = f'"{value}" is not an option{did_you_mean(value, wanted.options)}'
         yield node, message, f"the options are {', '.join(wanted.options)}"
+
+
+def mismatch_hint(sides: Sequence[tuple[Syntax, Type]], source: Callable[[Syntax], str]) -> str:
+    """How to bring two values together: the literal among them as it should stand, else by a function."""
+    for (node, type_), (_, other) in (sides, sides[::-1]):
+        if isinstance(node, Literal) and isinstance(node.value, str) and (meant := _meant(node.value, other)):
+            return f"write {meant}"
+        if type_.kind == "list" and (type_.element is None or comparable(type_.element, other)):
+            return "write `in` to look whether a list has a value"
+    return conversion_hint(sides[0][1], sides[1][1])
+
+
+def _meant(text: str, wanted: Type) -> str:
+    """A literal text as the literal of another type that it says; nothing where it says none."""
+    if not text.strip():
+        return "null for what is empty"
+    if wanted.kind in NUMBERS and text.lower() in _WEEKDAYS:
+        return f"{_WEEKDAYS.index(text.lower()) + 1}: Monday is 1"
+    try:
+        read_literal(text, wanted)
+        said: str | None = text
+    except FAULTS:
+        said = rewritten(text, wanted)
+    if said is None or wanted.kind in ("list", "dynamic", "null", *TEXTS):
+        return ""
+    return f"{said}, without quotes" if wanted.kind in (*NUMBERS, "boolean") else f'{wanted.kind}("{said}")'
 
 
 def conversion_hint(one: Type, other: Type) -> str:
