@@ -75,17 +75,19 @@ OF_EVERY_STEP = "It also has the properties of [every step](../every_step.md).\n
 
 
 def readme(folder: Path) -> str:
-    """The page that a kind or step type brings along, and the shortest of its examples that a test carries out."""
+    """The page that a kind or step type brings along, and the example of it that shows most at once."""
     return (folder / "README.md").read_text(encoding="utf-8").rstrip() + "\n\n" + example_section(folder)
 
 
 def example_section(folder: Path) -> str:
-    """Rules without a problem, and what happens to a case of them."""
+    """Rules without a problem, and what happens to a case of them: those `shown`, else the shortest that is played."""
     specs = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("spec/*.yaml"))]
     sound = [spec for spec in specs if "problems" not in spec]
     if not sound:
         return ""
-    spec = min(sound, key=lambda each: ("base" in each, "play" not in each, len("".join(each["rules"]))))
+    spec = min(
+        sound, key=lambda each: ("shown" not in each, "base" in each, "play" not in each, len("".join(each["rules"])))
+    )
     below = "".join(fenced("yaml", rule) for rule in spec.get("base", ()))
     text = f"## Example\n\n{spec['title']}. A test carries it out.\n\n"
     text += f"{below}In a layer above:\n\n" if below else ""
