@@ -14,7 +14,6 @@ from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
-from operator import attrgetter
 from typing import Any
 
 from casewright.machine import commands
@@ -49,7 +48,8 @@ _AS_IT_IS = frozenset((str, int, bool, type(None)))
 
 def encode(value: Any) -> str:
     """The JSON text of a value; raises TypeError for what cannot be kept."""
-    return plain_text(tagged(value))
+    tag = _TAGS.get(type(value), tagged)
+    return "".join(_chunks(tag(value), 0))
 
 
 def decode(text: str) -> Any:
@@ -113,22 +113,12 @@ def _tag_set(value: Any) -> Any:
 
 
 def _tag_kept(value: Any) -> Any:
-    tag, names, read = _FIELDS[type(value)]
-    made, plain = dict(zip(names, read(value), strict=True)), _AS_IT_IS
-    for name, item in made.items():
-        if type(item) not in plain:
-            made[name] = tagged(item)
-    return {tag: made}
+    tag, names = _FIELDS[type(value)]
+    plain = _AS_IT_IS
+    return {tag: {name: item if type(item := getattr(value, name)) in plain else tagged(item) for name in names}}
 
 
-def _fields_of(kind: type[Any]) -> tuple[str, tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """The tag of a kept type, the names of its fields, and a function that reads them all."""
-    names = tuple(field.name for field in fields(kind))
-    read = attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, name) for name in names)
-    return f"${kind.__name__}", names, read
-
-
-_FIELDS = {kind: _fields_of(kind) for kind in _KEPT}
+_FIELDS = {kind: (f"${kind.__name__}", tuple(field.name for field in fields(kind))) for kind in _KEPT}
 _TAGS: dict[type[Any], Callable[[Any], Any]] = {
     dict: _tag_map,
     list: _tag_list,

@@ -12,20 +12,21 @@ from casewright.runtime.standing import assignment_label
 MILESTONE_REACHED = "case.milestone_reached"
 """The event that a milestone publishes."""
 
-_TOLD: dict[type[Any], Callable[[Any], str]] = {
-    fx.CloseAssignment: lambda e: f"the assignment of {e.path} was closed: {e.outcome}",
-    fx.StartTimer: lambda e: f"{e.purpose} {e.name} is due at {e.due.isoformat()}",
-    fx.CancelTimer: lambda e: f"{e.name} is void",
-    fx.AwaitEvent: lambda e: f"{e.path} listens for {_awaited(e)}",
-    fx.StopAwaiting: lambda e: f"{e.path} listens no more",
-    fx.CallConnector: lambda e: f"call {e.connector}",
-    fx.LoadPage: lambda e: f"wait for the page {e.request.page}",
-    fx.StartCase: lambda e: f"start {e.case_type}",
-    fx.Send: lambda e: f"send {e.correspondence} by {e.channel} to {e.to}",
-    fx.AddNote: lambda e: f"note: {e.text}",
-    fx.Publish: lambda e: _published(e),
-    fx.Move: lambda e: f"go to {e.target}",
-    fx.Resolve: lambda e: f"resolve as {e.status}",
+_TOLD: dict[type[Any], Callable[[Any, Snapshot], str]] = {
+    fx.OpenAssignment: lambda e, after: f"'{assignment_label(after, e)}' waits for {e.target.kind} {e.target.id}",
+    fx.CloseAssignment: lambda e, _: f"the assignment of {e.path} was closed: {e.outcome}",
+    fx.StartTimer: lambda e, _: f"{e.purpose} {e.name} is due at {e.due.isoformat()}",
+    fx.CancelTimer: lambda e, _: f"{e.name} is void",
+    fx.AwaitEvent: lambda e, _: f"{e.path} listens for {_awaited(e)}",
+    fx.StopAwaiting: lambda e, _: f"{e.path} listens no more",
+    fx.CallConnector: lambda e, _: f"call {e.connector}",
+    fx.LoadPage: lambda e, _: f"wait for the page {e.request.page}",
+    fx.StartCase: lambda e, _: f"start {e.case_type}",
+    fx.Send: lambda e, _: f"send {e.correspondence} by {e.channel} to {e.to}",
+    fx.AddNote: lambda e, _: f"note: {e.text}",
+    fx.Publish: lambda e, _: _published(e),
+    fx.Move: lambda e, _: f"go to {e.target}",
+    fx.Resolve: lambda e, _: f"resolve as {e.status}",
 }
 
 
@@ -42,10 +43,4 @@ def _awaited(effect: fx.AwaitEvent) -> str:
 
 def told(effects: Iterable[fx.Effect], after: Snapshot) -> list[list[str]]:
     """The type of each effect, and what it comes to; work in a pass says in which."""
-    return [[type(effect).__name__, _told(effect, after)] for effect in effects]
-
-
-def _told(effect: fx.Effect, after: Snapshot) -> str:
-    if type(effect) is fx.OpenAssignment:
-        return f"'{assignment_label(after, effect)}' waits for {effect.target.kind} {effect.target.id}"
-    return _TOLD[type(effect)](effect)
+    return [[type(effect).__name__, _TOLD[type(effect)](effect, after)] for effect in effects]

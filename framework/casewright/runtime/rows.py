@@ -24,7 +24,9 @@ from casewright.runtime.store.instants import to_micros
 from casewright.runtime.store.statements import Statements
 from casewright.runtime.store.store import Batch, Outcome
 
-_GIVEN_UP = (ItemLife.TERMINATED, ItemLife.SKIPPED)
+_FAILED = ItemLife.FAILED
+_ENDED_EARLY = frozenset({ItemLife.TERMINATED, ItemLife.SKIPPED})
+_TROUBLED = _ENDED_EARLY | {_FAILED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,12 @@ step_of = quick(Step)
 class Writing:
     """The batch of a step while it is filled. Ids are made of case, version and a count, so they never come again."""
 
-    __slots__ = ("_count", "_prefix", "add", "after", "batch", "case_id", "data", "now", "sql", "step")
+    __slots__ = ("_count", "_prefix", "add", "after", "batch", "case_id", "data", "now", "published", "sql", "step")
 
     def __init__(self, step: Step, sql: Statements) -> None:
         self.step, self.sql, self.batch = step, sql, Batch()
         self.add = self.batch.add
+        self.published: list[fx.Publish] = []
         self.after = step.decision.snapshot
         self.case_id = self.after.case_id
         self.data = encode(self.after.data)
@@ -197,6 +200,7 @@ def _add_note(w: Writing, effect: fx.AddNote) -> None:
 
 
 def _publish(w: Writing, effect: fx.Publish) -> None:
+    w.published.append(effect)
     event_id = w.new_id()
     w.add(w.sql.add_event, (event_id, effect.event, w.case_id, w.now, encode(effect.payload)))
     is_heard = w.step.heard(effect.event)
@@ -244,13 +248,15 @@ def _write_incidents(w: Writing) -> None:
     so no more resolves its own."""
     before = w.step.before.items if w.step.before else {}
     for path, item in before.items():
-        if item.state is ItemLife.FAILED and w.after.items.get(path) != item:
+        if item.state is _FAILED and w.after.items.get(path) != item:
             resolution = type(w.step.request.command).__name__
             w.add(w.sql.resolve_incident, (w.now, resolution, w.case_id, path))
     for item in w.step.decision.items:
-        if item.state in _GIVEN_UP:
+        if item.state not in _TROUBLED:
+            continue
+        if item.state in _ENDED_EARLY:
             w.add(w.sql.cancel_work, (w.case_id, item.path, item.visit))
-        elif item.state is ItemLife.FAILED and w.after.items.get(item.path) == item:
+        elif w.after.items.get(item.path) == item:
             error = str(item.values.get("error", "it failed"))
             w.add(w.sql.add_incident, (w.new_id(), w.case_id, item.path, item.visit, "", error, w.now, None, ""))
 

@@ -16,7 +16,7 @@ from casewright.machine.acting import Startable, startable
 from casewright.machine.commands import Create
 from casewright.machine.decide import decide
 from casewright.machine.decision import Decision, Needs, Refusal
-from casewright.machine.effects import PageRequest, Publish
+from casewright.machine.effects import PageRequest
 from casewright.machine.facts import Actor, Facts, Unavailable
 from casewright.machine.plan import Plan
 from casewright.machine.quick import quick
@@ -160,9 +160,8 @@ class Stepper:
         return () if isinstance(found, Needs) else found
 
     def _acknowledged(self, decided: Decision, release: str, writing: Writing) -> Receipt:
-        for effect in decided.effects:
-            if isinstance(effect, Publish):
-                self._source.invalidate(effect.event, effect.payload)
+        for event in writing.published:
+            self._source.invalidate(event.event, event.payload)
         if not self._wake.is_set():
             self._wake.set()
         after = decided.snapshot

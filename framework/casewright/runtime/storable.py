@@ -35,9 +35,10 @@ def sent_with(command: Command) -> Mapping[str, Any]:
 def _fault(name: Any, value: Any) -> str:
     if type(name) is not str:
         return f"a name is a text, and a {_kind(name)} came"
-    if not _is_text(name):
+    if not (name.isascii() or _is_text(name)):
         return "its name has a character that is none (a lone surrogate)"
-    if type(value) in _SOUND:
+    kind = type(value)
+    if kind in _SOUND or (kind is str and value.isascii()):
         return ""
     return _value_fault(value)
 
@@ -53,8 +54,6 @@ def _value_fault(value: Any) -> str:
 
 
 def _is_text(text: str) -> bool:
-    if text.isascii():
-        return True
     try:
         text.encode()
     except UnicodeEncodeError:

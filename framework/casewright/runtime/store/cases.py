@@ -84,15 +84,21 @@ def item_row(case_id: str, item: ItemState, now: int) -> Row:
 def inner_state(snapshot: Snapshot) -> str:
     """What a snapshot holds besides its columns and items."""
     timers, parked = snapshot.timers, snapshot.parked
-    running = [[t.name, t.due.isoformat(), t.purpose, t.path, t.visit] for t in timers.values()] if timers else []
+    running = [[t.name, _kept_instant(t.due), t.purpose, t.path, t.visit] for t in timers.values()] if timers else []
     waiting = [tagged(each) for each in parked] if parked else []
     ended = tagged(snapshot.children) if snapshot.children else {}
     return plain_text([snapshot.visits, running, waiting, snapshot.bindings, ended])
 
 
+def _kept_instant(instant: datetime) -> int | str:
+    """Microseconds in UTC, where the hour is UTC's; else the text, which keeps the offset."""
+    return to_micros(instant) if instant.tzinfo is UTC else instant.isoformat()
+
+
 def _timer_from(row: Row) -> StartTimer:
-    name, due, purpose, path, visit = row
-    return _timer(name, datetime.fromisoformat(due), purpose, path, visit)
+    name, kept, purpose, path, visit = row
+    due = from_micros(kept) if type(kept) is int else datetime.fromisoformat(kept)
+    return _timer(name, due, purpose, path, visit)
 
 
 LARGEST = 10_000

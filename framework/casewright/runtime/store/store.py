@@ -6,7 +6,6 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
 from enum import Enum
 from types import TracebackType
 from typing import Any
@@ -34,15 +33,18 @@ class Outcome(Enum):
     TAKEN = "the assignment is with somebody else by now, or for somebody else"
 
 
-@dataclass(slots=True)
 class Batch:
     """The rows of one transaction, in order; rows that follow each other into one statement are sent together.
 
     A `guard` must change a row, else the whole batch is undone with its outcome.
     """
 
-    guards: list[tuple[Statement, Row, Outcome]] = field(default_factory=list)
-    runs: list[tuple[Statement, list[Row]]] = field(default_factory=list)
+    __slots__ = ("_last", "guards", "runs")
+
+    def __init__(self) -> None:
+        self.guards: list[tuple[Statement, Row, Outcome]] = []
+        self.runs: list[tuple[Statement, list[Row]]] = []
+        self._last: Statement | None = None
 
     def guard(self, statement: Statement, row: Row, otherwise: Outcome) -> None:
         """Adds a statement that must change a row, before all that are not guards."""
@@ -50,15 +52,16 @@ class Batch:
 
     def add(self, statement: Statement, row: Row) -> None:
         """Adds a row at the end."""
-        runs = self.runs
-        if runs and runs[-1][0] is statement:
-            runs[-1][1].append(row)
+        if statement is self._last:
+            self.runs[-1][1].append(row)
         else:
-            runs.append((statement, [row]))
+            self._last = statement
+            self.runs.append((statement, [row]))
 
     def add_all(self, statement: Statement, rows: list[Row]) -> None:
         """Adds rows of one statement at the end."""
         if rows:
+            self._last = statement
             self.runs.append((statement, rows))
 
 
