@@ -182,3 +182,11 @@ def test_a_misfit_says_what_stands_there_and_what_is_expected() -> None:
         "E205 a list stands here; an id: lower case letters, digits and _, beginning with a letter or a map is expected"
     )
     assert message("x", type="array", items={}) == "E205 the text 'x' stands here; a list is expected"
+
+
+@pytest.mark.parametrize("item", ["{id: {a: b}, n: 1}", "{id: [a], n: 1}"])
+def test_an_item_whose_id_is_no_text_is_left_out(item: str) -> None:
+    entry = {"type": "object", "properties": {"id": {"type": "string"}, "n": {"type": "integer"}}}
+    schema = {"type": "object", "properties": {"a": {"type": "array", "x-merge": {"key": "id"}, "items": entry}}}
+    found, (problem,) = walk(f"a: [{item}, {{id: b, n: 2}}]\n", schema)
+    assert (problem.code, found.plain()) == ("E205", {"a": [{"id": "b", "n": 2}]})

@@ -128,9 +128,10 @@ class _Walk:
             if isinstance(own.value, str) and own.value in seen:
                 self._twice(own, seen[own.value], shape.key)
                 continue
+            read = self.node(item, shape.item)
             if isinstance(own.value, str):
                 seen[own.value] = item
-            items.append(self.node(item, shape.item))
+                items.append(read)
         result = node.with_value(tuple(items))
         if shape.constraints:
             self._constraints(result, shape)
