@@ -173,6 +173,22 @@ def test_examples_hold_or_are_told_what_came_instead(cli: Cli, bank: Path) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "segment\tfee\nVIP\t0\n",
+        "sep=;\nsegment;fee\nVIP;0\n",
+        '\ufeff"segment";"fee"\r\n"VIP";"0"\r\n',
+        "segment,fee,,\nVIP,0,,\n,,,\n",
+        "# of May, for all\n\nsegment;fee\nVIP;0\n",
+    ],
+)
+def test_examples_are_read_as_spreadsheets_write_them(cli: Cli, bank: Path, text: str) -> None:
+    (bank / "fee.csv").write_bytes(text.encode())
+    result = cli("table", "decision_table/fee", "--layer", "bank", "--test", "fee.csv")
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "1 example, none wrong"), result.output
+
+
 def test_examples_of_a_list_and_of_a_tree(cli: Cli, bank: Path) -> None:
     write(bank, {"fees.csv": "topic;fee\ncard;5\naccount;5\n", "desk.csv": "case.topic,result.queue\ncard,cards\n"})
     write(bank, {"both.csv": "topic,fee\ncard,5; 2.50\naccount,5\n"})
@@ -193,6 +209,10 @@ def test_examples_of_a_list_and_of_a_tree(cli: Cli, bank: Path) -> None:
         ("segmnt,fee\nVIP,0\n", "fee.csv: no input or output is called 'segmnt'; did you mean 'segment'?"),
         ("segment\nVIP\n", "fee.csv says nowhere what is expected; add a column for an output: fee, reason"),
         ("segment,fee\nVIP\n", "fee.csv:2: this line has 1 cells; the header has 2"),
+        ("segment,fee\n", "fee.csv has a heading and no examples; write one a line"),
+        ("segment,fee,fee\nVIP,0,1\n", "fee.csv: the column 'fee' stands twice in the heading"),
+        ('segment,fee\nVIP,"0\n', "fee.csv:2:5: this quote is not closed"),
+        ("segment;fee\nVIP;7,50\n", "fee.csv:2: fee: '7,50' is not money; write 7.50"),
         ("segment,fee\nVIP,much\n", "fee.csv:2: fee: 'much' is not money"),
         ("segment,fee\nGold,0\n", "fee.csv:2: customer.segment:"),
         (

@@ -287,6 +287,13 @@ def test_a_table_without_rows_decides_nothing() -> None:
     assert found.decide(roots("VIP", "express")).row is None
 
 
+def test_a_table_without_rows_is_told_unless_otherwise_answers() -> None:
+    _, problems = table("segment | shipping || fee | reason\n")
+    assert [problem.message for problem in problems] == [
+        "the table has no rows, so every output is empty whatever the facts are"
+    ]
+
+
 SEGMENTS = ["-", "VIP", "VIP,Basic", "not(VIP)", "null", "not(null)", "not(VIP,null)"]
 AMOUNTS = ["-", "5", "> 3", "[2..5)", "not([2..5])", "null", "< 2,7", "? > customer.limit", "=case.amount"]
 URGENT = ["-", "true", "not(true)", "null"]

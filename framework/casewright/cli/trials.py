@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,16 @@ from casewright.cli.deciders import Desk
 from casewright.expressions import Type, as_type, plain
 from casewright.expressions.explainer import shown
 from casewright.expressions.library.operators import equal
+from casewright.expressions.tables.separated import read_lines
 from casewright.values import Span, did_you_mean
 
 RESULT = "result."
 """What the name of a column begins with that is an output, where an input has the same name."""
 
 NOT_LOOKED_AT = "-"
+
+_REMARKS = re.compile(r"(?:[ \t]*(?:#.*)?\r?\n)*")
+"""The lines of remarks above the heading, which says what parts the cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,13 @@ def trials(path: Path, desk: Desk, facts: Sequence[str]) -> Iterator[Trial]:
         raise click.UsageError(
             f"{path} has no lines; begin with {','.join((*desk.layout.inputs, *desk.layout.outputs))}"
         )
-    (_, header), *rest = lines
+    (_, named), *rest = lines
+    header = _without_blanks(named, 0)
     columns = _columns(header, desk, path)
-    for number, cells in rest:
+    if not rest:
+        raise click.UsageError(f"{path} has a heading and no examples; write one a line")
+    for number, written in rest:
+        cells = _without_blanks(written, len(header))
         if len(cells) != len(header):
             raise click.UsageError(f"{path}:{number}: this line has {len(cells)} cells; the header has {len(header)}")
         try:
@@ -71,16 +79,29 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise click.UsageError(f"{path} is not UTF-8 text; save it as CSV in UTF-8") from None
-    head = text.partition("\n")[0]
-    reader = csv.reader(text.splitlines(), delimiter=";" if head.count(";") > head.count(",") else ",")
-    found = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
-    return [(number, cells) for number, cells in found if any(cells) and not cells[0].startswith("#")]
+    remarks = _REMARKS.match(text)
+    above = remarks.group() if remarks else ""
+    lines, problems = read_lines(text[len(above) :], Span(str(path), 1 + above.count("\n")))
+    if problems:
+        raise click.UsageError(f"{problems[0].span}: {problems[0].message}; {problems[0].help}")
+    found = [(line.at.line, [cell.text for cell in line.cells]) for line in lines]
+    return [(number, cells) for number, cells in found if not cells[0].startswith("#")]
+
+
+def _without_blanks(cells: Sequence[str], least: int) -> list[str]:
+    """The cells without the empty ones at the end, as far as there are more than `least`: spreadsheets write them."""
+    kept = list(cells)
+    while len(kept) > least and not kept[-1]:
+        kept.pop()
+    return kept
 
 
 def _columns(header: Sequence[str], desk: Desk, path: Path) -> _Columns:
     given: dict[int, str] = {}
     expected: dict[int, str] = {}
     for place, name in enumerate(header):
+        if name in header[:place]:
+            raise click.UsageError(f"{path}: the column '{name}' stands twice in the heading")
         output = name.removeprefix(RESULT)
         if output in desk.layout.outputs and (name != output or name not in desk.layout.inputs):
             expected[place] = output
@@ -128,7 +149,7 @@ def _value(name: str, text: str, type_: Type) -> Any:
     said = text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
     value, problem = as_type(said, type_, Span(name))
     if problem is not None:
-        raise click.UsageError(f"{name}: {problem.message}")
+        raise click.UsageError(f"{name}: {problem.message}{f'; {problem.help}' if problem.help else ''}")
     return value
 
 

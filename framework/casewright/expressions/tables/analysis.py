@@ -112,7 +112,7 @@ def analyse(table: Table, *, gaps: bool = True, budget: int = STEP_LIMIT, limit:
     Null is a value like others, except for an input that always has a value, as one of a required field or a field with
     a default does. Durations with months or business days are left out of account.
     """
-    if not table.rows or not table.inputs:
+    if not table.inputs:
         return Analysis()
     if len(table.rows) > MOST_ROWS:
         return Analysis(is_complete=False)

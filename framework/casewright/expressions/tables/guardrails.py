@@ -98,6 +98,8 @@ def _gap(gaps: Sequence[Gap], found: Analysis, table: Table, at: Span) -> Proble
     message = f"no row matches `{first}`, as {in_words(table.columns, first)}{many}"
     if len(first.cells) == 1:
         message = f"no row matches {table.columns[0]} `{first}`{many}"
+    if not table.rows:
+        message = "the table has no rows, so every output is empty whatever the facts are"
     outputs = " | ".join("..." for _ in table.outputs)
     rows = [f"{gap} || {outputs}" for gap in gaps[:_SHOWN]]
     more = [] if found.is_complete else [f"not proved complete: the search stopped after {found.steps:,} steps"]

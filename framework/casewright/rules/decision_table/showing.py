@@ -108,6 +108,8 @@ def looked(table: Table) -> Looked:
 
 
 def _gap(gap: Gap, inputs: str) -> str:
+    if all(cell == "-" for cell in gap.cells):
+        return "no row takes anything"
     sure = f", unless {_numbers(gap.unless, '')} may" if gap.unless else ""
     return f"no row takes {inputs} = {gap}{sure}"
 
