@@ -40,6 +40,8 @@ class Region:
 
     def is_inside(self, other: Region) -> bool:
         """Whether every value of this region is also in `other`."""
+        if self.below and not self.cuts:
+            return other.below and not other.cuts and (other.null or not self.null)
         return self.minus(other).is_empty()
 
     def is_empty(self) -> bool:
@@ -55,6 +57,8 @@ class Region:
 
     def intersect(self, other: Region) -> Region:
         """What lies in both."""
+        if other.below and not other.cuts:
+            return Region(False, self.below, self.cuts) if self.null and not other.null else self
         return _combined(self, other, lambda mine, theirs: mine and theirs)
 
     def union(self, other: Region) -> Region:
