@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casewright.machine.commands import Failed, Fire, Occurred, RetryItem, SkipItem, StartItem, Submit
+from casewright.machine.commands import Failed, Fire, Goto, Occurred, RetryItem, SkipItem, StartItem, Submit
 from casewright.machine.effects import (
     AwaitEvent,
     CallConnector,
@@ -15,7 +15,7 @@ from casewright.machine.effects import (
 )
 from casewright.machine.plan import Activity, Awaits, Constant
 from casewright.machine.policies import Milestone, Sla
-from casewright.machine.side_by_side import OnEvent, OnField, OnItem, Sentry
+from casewright.machine.side_by_side import OnEvent, OnField, OnItem, Repeat, Sentry
 from casewright.machine.snapshot import ItemLife
 from casewright.values import Duration
 from tests.machine.plans import (
@@ -168,11 +168,47 @@ def test_a_sentry_whose_condition_does_not_hold_yet_fires_later_when_it_does():
     assert b_of(played(plan, first, Submit(f"{AT}.a.then", 1, {"y": "yes"}))) is ItemLife.ACTIVE
 
 
-def test_what_happened_before_an_item_began_to_listen_does_not_count():
-    late = item("late", collect("x"), entry=(Sentry((done("work.ask"),)),))
-    plan = case_type(stage("work", ASK, late), fields=X)
-    snapshot = played(plan, created(plan).snapshot, Submit("work.ask"))
-    assert snapshot.items["work.late"].state is ItemLife.AVAILABLE
+def two_after(*entry):
+    """Branch `a` asks; branch `b` asks, and then has a step that begins by these sentries."""
+    late = item("late", collect("x"), entry=entry)
+    return case_type(stage("work", parallel("checks", branch("a", ASK), branch("b", ASK, late)), END), fields=X)
+
+
+@pytest.mark.parametrize("awaited", [f"{AT}.a", f"{AT}.a.ask", f"{AT}.b.ask"])
+def test_what_an_item_has_reached_counts_for_one_that_is_entered_later_and_waits_for_it(awaited):
+    plan = two_after(Sentry((done(awaited),)))
+    snapshot = played(plan, created(plan).snapshot, Submit(f"{AT}.a.ask"), Submit(f"{AT}.b.ask"))
+    assert waiting(snapshot) == [f"{AT}.b.late"]
+    back = played(plan, snapshot, Goto("work"), Submit(f"{AT}.b.ask", 2))
+    begun = back.items[f"{AT}.b.late"].state is ItemLife.ACTIVE
+    assert begun == (awaited == f"{AT}.b.ask"), "in another visit of what is around them it does not"
+
+
+@pytest.mark.parametrize("on", [OnField("x"), OnEvent("payment.received"), done(f"{AT}.a", ItemLife.FAILED)])
+def test_an_event_or_a_field_that_changed_before_an_item_began_to_listen_does_not_count(on):
+    plan = two_after(Sentry((on,)))
+    snapshot = created(plan).snapshot
+    snapshot = played(plan, snapshot, Submit(f"{AT}.a.ask", 1, {"x": "yes"}), Submit(f"{AT}.b.ask"))
+    assert snapshot.items[f"{AT}.b.late"].state is ItemLife.AVAILABLE
+
+
+def test_what_was_reached_in_an_earlier_repetition_of_what_is_around_both_does_not_count():
+    late = item("late", collect("x"), entry=(Sentry((done("work.again.first"),)),), skip_when=flag("y"))
+    first = item("first", collect("x", "y"), skip_when=flag("x"))
+    plan = case_type(stage("work", group("again", first, late, repeat=Repeat(flag("x"))), END), fields=X)
+    once = played(plan, created(plan).snapshot, Submit("work.again.first"))
+    assert waiting(once) == ["work.again.late"]
+    again = played(plan, once, Submit("work.again.late", 1, {"x": "yes"}))
+    assert again.items["work.again.late"].state is ItemLife.AVAILABLE
+
+
+def test_what_was_reached_counts_in_its_own_pass_alone_and_from_around_in_all():
+    late = item("late", collect("x"), entry=(Sentry((done("first"), done("work.both.a"))),))
+    split = for_each("sign", reading("case.many"), item("first", collect("y")), late)
+    plan = case_type(stage("work", parallel("both", branch("a", ASK), branch("b", split))), fields=X)
+    snapshot = created(plan, many=["p", "q"]).snapshot
+    one = played(plan, snapshot, Submit("work.both.a.ask"), Submit("work.both.b.sign.2.first"))
+    assert waiting(one) == ["work.both.b.sign.1.first", "work.both.b.sign.2.late"]
 
 
 def test_a_field_counts_as_changed_only_when_its_value_is_another():

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from casewright.machine.decision import Needs, Refusal
-from casewright.machine.draft import Draft, Move, under
+from casewright.machine.draft import Draft, Move
 from casewright.machine.entering import activate, enter
 from casewright.machine.facts import Actor, Facts
 from casewright.machine.joining import has_room, spent
-from casewright.machine.places import Stands
+from casewright.machine.places import Stands, under
 from casewright.machine.plan import Item, Located, Plan
 from casewright.machine.roots import PageMissing, PageUnreadable
 from casewright.machine.scoping import look_from

@@ -15,9 +15,10 @@ from casewright.machine.effects import CancelTimer, CloseAssignment, Effect, Sta
 from casewright.machine.facts import Facts
 from casewright.machine.happenings import Changed, Log, Reached
 from casewright.machine.locating import find, plan_inside, runs_a_plan
-from casewright.machine.places import ACTIONS, Place
+from casewright.machine.places import ACTIONS, Place, under
 from casewright.machine.plan import Course, Located, Plan
 from casewright.machine.quick import quick
+from casewright.machine.remembering import remember
 from casewright.machine.roots import Reader, Roots, field_value
 from casewright.machine.snapshot import LIVE, ItemLife, ItemState, Parked, Snapshot
 
@@ -227,12 +228,15 @@ class Draft:
         if self.log is not None:
             self.log.entries.append(Reached(path, state))
             self.log.begin(path, visit)
+            remember(self, path, state)
         if self._courses is not None:
             self._courses.pop(path, None)
         return row
 
-    def turn(self, row: ItemState, trigger: str, values: Mapping[str, Any] | None = None) -> ItemState:
-        """The row after a trigger of the lifecycle, with these values added."""
+    def turn(
+        self, row: ItemState, trigger: str, values: Mapping[str, Any] | None = None, *, is_told: bool = True
+    ) -> ItemState:
+        """The row after a trigger of the lifecycle, with these values added; others may be waiting to be told."""
         state = LIFECYCLE[trigger][row.state]
         kept = row.values if values is None else {**row.values, **values}
         path = row.path
@@ -241,8 +245,9 @@ class Draft:
             self.items[path] = turned
         else:
             self.items.pop(path, None)
-        if self.log is not None:
+        if is_told and self.log is not None:
             self.log.entries.append(Reached(path, state))
+            remember(self, path, state)
         return turned
 
     def keep(self, row: ItemState, values: Mapping[str, Any]) -> ItemState:
@@ -375,10 +380,3 @@ def blank(plan: Plan, command: Create, facts: Facts) -> Snapshot:
         parent_path=command.parent_path,
         parent_visit=command.parent_visit,
     )
-
-
-def under(prefix: str, path: str) -> str:
-    """The path of an item of a plan that runs under `prefix`."""
-    if not prefix:
-        return path
-    return f"{prefix}.{path}" if path else prefix

@@ -13,7 +13,7 @@ from casewright.machine.effects import Move as MoveTo
 from casewright.machine.emitting import effects_of
 from casewright.machine.joining import TURN
 from casewright.machine.leaving import complete, fail, jump, owner_with, resolve
-from casewright.machine.listening import listen
+from casewright.machine.listening import listen, recall
 from casewright.machine.plan import Awaits, Course, Item, Located, Nested, Plan
 from casewright.machine.scoping import look_from
 from casewright.machine.snapshot import ItemLife, ItemState
@@ -54,7 +54,11 @@ def enter(draft: Draft, located: Located, path: str) -> Move | None:
     row = draft.open(path, place.item.kind, ItemLife.AVAILABLE)
     row = draft.keep(row, {TURN: turn}) if turn else row
     row = listen(draft, located, row, "entry", "exit")
-    return None if place.item.entry else let_begin(draft, located, row)
+    if not place.item.entry:
+        return let_begin(draft, located, row)
+    if not turn:
+        recall(draft, located, row)
+    return None
 
 
 def _turn_of(draft: Draft, path: str) -> int:

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from casewright.machine.charts import DONE, START, Table
-from casewright.machine.draft import under
 from casewright.machine.effects import Move, Resolve
-from casewright.machine.places import ACTIONS, ANY_PASS
+from casewright.machine.places import ACTIONS, ANY_PASS, under
 from casewright.machine.plan import Constant, Item, Plan
 from casewright.machine.side_by_side import OnItem, Split
 from casewright.machine.watching import in_words

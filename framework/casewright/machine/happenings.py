@@ -41,10 +41,6 @@ class Log:
         """What a listener was not told yet."""
         return self.entries[max(self._told, self._begun.get((path, visit), 0)) :]
 
-    def unsay(self) -> None:
-        """The last of them is none that anybody listens for: what failed goes on in its handler."""
-        self.entries.pop()
-
     def told(self, count: int) -> None:
         """Every listener knows the first so many."""
         self._told = count

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from casewright.machine.charts import JOIN
-from casewright.machine.draft import Draft, Move, under
-from casewright.machine.places import Stands
+from casewright.machine.draft import Draft, Move
+from casewright.machine.places import Stands, under
 from casewright.machine.plan import Located
 from casewright.machine.roots import PageMissing, PageUnreadable
 from casewright.machine.scoping import DATA, ITEM, RECORD, element, kept_element, look_from, shown

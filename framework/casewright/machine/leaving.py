@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from casewright.machine.draft import Draft, Move, under
+from casewright.machine.draft import Draft, Move
 from casewright.machine.effects import Publish, Resolve
 from casewright.machine.joining import JOINED, TURN, count, is_joined
 from casewright.machine.listening import HEARD, LISTENS, relisten, stop
-from casewright.machine.places import ACTIONS, Stands
+from casewright.machine.places import ACTIONS, Stands, under
 from casewright.machine.plan import Located, Value
 from casewright.machine.roots import plain
 from casewright.machine.scoping import fields_at, look_from, path_from, save_at, standing
@@ -138,9 +138,7 @@ def fail(draft: Draft, located: Located, row: ItemState, error: str, *, closing:
         handler = _handler_of(draft, located)
         if handler is not None:
             stop(draft, failed)
-            draft.turn(failed, "terminate", {"handled": True})
-            if draft.log is not None:
-                draft.log.unsay()
+            draft.turn(failed, "terminate", {"handled": True}, is_told=False)
             return handler
         around = draft.around(located)
         if located[2].stands is Stands.ACTION or _is_awaited(draft, failed.path) or not _is_handled(draft, around):

@@ -9,9 +9,10 @@ from casewright.machine.draft import Draft
 from casewright.machine.effects import AwaitEvent, StopAwaiting
 from casewright.machine.places import has_events
 from casewright.machine.plan import Item, Located
+from casewright.machine.remembering import has_reached
 from casewright.machine.roots import plain
-from casewright.machine.scoping import look_from
-from casewright.machine.side_by_side import OnEvent, Sentry
+from casewright.machine.scoping import look_from, path_from
+from casewright.machine.side_by_side import OnEvent, OnItem, Sentry
 from casewright.machine.snapshot import ItemState
 
 Side = Literal["entry", "exit"]
@@ -84,3 +85,15 @@ def relisten(draft: Draft, located: Located, row: ItemState) -> ItemState:
     if has_events(located[2].item.exit):
         return listen(draft, located, row, "exit")
     return draft.keep(row, {LISTENS: False})
+
+
+def recall(draft: Draft, located: Located, row: ItemState) -> None:
+    """Has an item that is entered know what others reached before it."""
+    heard = {
+        listener("entry", number, part): True
+        for number, sentry in enumerate(located[2].item.entry)
+        for part, on in enumerate(sentry.on)
+        if isinstance(on, OnItem) and has_reached(draft, path_from(draft, located, on.path), on.state, row.path)
+    }
+    if heard:
+        draft.keep(row, {HEARD: heard})

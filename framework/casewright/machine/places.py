@@ -91,6 +91,13 @@ class _Found:
             self.add(owner, table_beside(owner, actions, DONE), Stands.ACTION, around)
 
 
+def under(prefix: str, path: str) -> str:
+    """The path of an item of a plan that runs under `prefix`."""
+    if not prefix:
+        return path
+    return f"{prefix}.{path}" if path else prefix
+
+
 def every_item(plan: Plan, prefix: str = "") -> Iterator[tuple[str, Item]]:
     """Every item that the plan holds, handlers, branches, actions and the steps of passes too, each with its path."""
     for path, place in plan.places.items():

@@ -11,6 +11,7 @@ from casewright.machine.charts import Table
 from casewright.machine.effects import NO_RETRY, Retry
 from casewright.machine.places import Place, every_item, is_watched, places_of
 from casewright.machine.reading import reads_of
+from casewright.machine.remembering import Awaited, awaited_in
 from casewright.machine.side_by_side import Alternative, Repeat, Sentry, Split
 from casewright.values import Span
 
@@ -212,7 +213,7 @@ class Plan:
     worked out from the sequence: every item by its path, and the chart of every sequence by its owner's path; so
     are `located` and `courses`, the same as a decision on the plan's own case looks them up. `record_fields` are
     the fields that refer to a record, `blank` holds None for every field; `watched` says whether what happens
-    anywhere in the case may begin or end one of its items.
+    anywhere in the case may begin or end one of its items, `awaited` which states of them others wait for to begin.
     """
 
     rule: str
@@ -239,6 +240,7 @@ class Plan:
     record_fields: tuple[str, ...] = field(init=False, repr=False, compare=False)
     blank: Mapping[str, None] = field(init=False, repr=False, compare=False)
     watched: bool = field(init=False, repr=False, compare=False)
+    awaited: Awaited = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         places, tables = places_of(self.sequence, self.actions)
@@ -253,6 +255,7 @@ class Plan:
         }
         for name, value in worked_out.items():
             object.__setattr__(self, name, value)
+        object.__setattr__(self, "awaited", awaited_in(self))
         if not self.reads:
             object.__setattr__(self, "reads", reads_of(self.sequence, self.actions))
 

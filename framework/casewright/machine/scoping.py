@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from casewright.machine.draft import Draft, under
+from casewright.machine.draft import Draft
 from casewright.machine.happenings import Changed
-from casewright.machine.places import PASS
+from casewright.machine.places import PASS, under
 from casewright.machine.plan import Field, Located, Plan
 from casewright.machine.roots import Reader, Record, field_value, plain, record
 from casewright.machine.snapshot import ItemState

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from casewright.machine.charts import JOIN
 from casewright.machine.decision import Refusal
-from casewright.machine.draft import Draft, Move, under
+from casewright.machine.draft import Draft, Move
 from casewright.machine.entering import enter, passed_over, skip, start
 from casewright.machine.leaving import finish, following
-from casewright.machine.places import Stands
+from casewright.machine.places import Stands, under
 from casewright.machine.splitting import advance
 from casewright.machine.watching import watch
 

@@ -42,7 +42,8 @@ On = OnItem | OnEvent | OnField
 class Sentry:
     """One way for an item to begin, or to end early: all of `on` has happened while it listened, and `when` holds.
 
-    What happened is remembered until the item begins or ends. `when` may read `event`, the payload of the event that
+    For beginning, what another item reached before counts too, since what is around both of them began. What happened
+    is remembered until the item begins or ends. `when` may read `event`, the payload of the event that
     has just arrived; without `on` it is tried whenever something happens in the case.
     """
 

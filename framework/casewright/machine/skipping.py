@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from casewright.machine.draft import Draft, under
+from casewright.machine.draft import Draft
 from casewright.machine.joining import AHEAD
 from casewright.machine.locating import runs_a_plan
-from casewright.machine.places import ACTIONS, ANY_PASS, Stands
+from casewright.machine.places import ACTIONS, ANY_PASS, Stands, under
 from casewright.machine.plan import Located
 from casewright.machine.snapshot import ItemLife, ItemState
 

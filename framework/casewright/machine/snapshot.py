@@ -60,7 +60,8 @@ class Snapshot:
 
     `at` is the state of the stage chart; `items` holds the live item of each path (its state is in `LIVE`), ended ones
     are history; `visits` how often each path was entered, and as `PATH#completed` in which visit an action was done
-    that may be done only once; `timers` the running ones by name; `parked` the commands that wait for a page;
+    that may be done only once, and as `PATH#STATE@AROUND` during which visit of what is around it an item reached a
+    state that another waits for; `timers` the running ones by name; `parked` the commands that wait for a page;
     `bindings` the hashes that the case pinned when it was created, by `KIND/ID`; `children` what became of the child
     cases that a step may still wait for, by `PATH#VISIT` of the step that began them: {id, status, data} of one that
     has ended, {error} of one that could not begin, None while it runs.

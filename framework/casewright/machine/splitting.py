@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from casewright.machine.charts import START
-from casewright.machine.draft import Draft, Move, under
+from casewright.machine.draft import Draft, Move
 from casewright.machine.entering import enter, passed_over, skip
 from casewright.machine.joining import (
     AHEAD,
@@ -23,7 +23,7 @@ from casewright.machine.joining import (
 )
 from casewright.machine.leaving import complete, end_early, fail, following, save, terminate_inside
 from casewright.machine.listening import stop
-from casewright.machine.places import PASS
+from casewright.machine.places import PASS, under
 from casewright.machine.plan import Located
 from casewright.machine.roots import plain
 from casewright.machine.scoping import DATA, look_from, save_at
