@@ -175,7 +175,7 @@ FAULTY = [
     ("anything + 1", "anything + 1: + does not take map and integer"),
     ("anything.deep.list.field", "anything.deep.list is no record, so it has no 'field'"),
     ("anything and flag", "anything is neither true nor false"),
-    ('due + duration("4h")', 'due + duration("4h"): a date moves by whole days; use a datetime'),
+    ('due - -duration("4h")', 'due - -duration("4h"): a date moves by whole days; use a datetime'),
     ('due + duration("3b" + "d")', 'due + duration("3b" + "d"): business days need a calendar'),
     ('duration("1mo") > case.wait', 'duration("1mo") > case.wait: months, business days and days have no fixed order'),
     ("min([])", "min([]) cannot be computed"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from casewright.expressions.library.signatures import Function, Parameter
-from casewright.expressions.types import Type, described
+from casewright.expressions.types import RECORDS, TEXTS, Type, described
 from casewright.values import did_you_mean, nearest_first
 
 PAGE = "see docs/language/expressions.md"
@@ -79,7 +79,21 @@ def instead(function: Function, arguments: Sequence[Type]) -> str:
     if function.name in (*_MADE, *_COUNTS) and arguments and all(each.kind == "integer" for each in arguments):
         return f"write {_MADE.get(function.name, _MADE['duration'])}"
     dates = arguments and arguments[0].kind in ("date", "datetime") and function.name in _COUNTS
-    return f"write {forms}" + ("; of two dates days_between(first, last)" if dates else "")
+    return f"write {forms}" + ("; of two dates days_between(first, last)" if dates else _of_items(function, arguments))
+
+
+def _of_items(function: Function, arguments: Sequence[Type]) -> str:
+    """What to take of a record, or to make of the items of a list, before the function takes it."""
+    given = arguments[0] if arguments else None
+    element = given.element if given is not None else None
+    if given is not None and given.kind in RECORDS:
+        return "; name one of its fields"
+    if element is None:
+        return ""
+    if element.kind in RECORDS:
+        return "; of each item take what is meant: list.map(item, item.field)"
+    made = "string" if function.name == "join" else "decimal" if element.kind in TEXTS else ""
+    return f"; first make what it takes of the items: list.map(item, {made}(item))" if made else ""
 
 
 _MADE: Mapping[str, str] = {

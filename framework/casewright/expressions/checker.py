@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from casewright.expressions.calling import foreign_function, instead, taken
+from casewright.expressions.foregone import Slip, foregone, repeated_keys
 from casewright.expressions.hints import (
     days_hint,
     foreign_options,
@@ -15,7 +16,7 @@ from casewright.expressions.hints import (
     truth_hint,
     unknown_name,
 )
-from casewright.expressions.library.operators import FAULTS, NO_CALENDAR, Fault
+from casewright.expressions.library.operators import FAULTS, Fault
 from casewright.expressions.library.signatures import Function, Overload, Preparation
 from casewright.expressions.meaning import CLOCK, Checked, Scope, place_in
 from casewright.expressions.syntax import (
@@ -52,7 +53,7 @@ from casewright.expressions.types import (
     type_of,
     united,
 )
-from casewright.values import Duration, Problem, Span, did_you_mean, nearest_first
+from casewright.values import Problem, Span, did_you_mean, nearest_first
 
 __all__ = ["CLOCK", "Checked", "Checker", "Scope", "check", "place_in"]
 
@@ -181,6 +182,7 @@ class Checker:
         for key in node.keys:
             if self.typed(key).kind not in ("text", "choice", "dynamic"):
                 self.problem(key, "E404", f"the key of a map is a text; this is {described(self.types[key])}")
+        self.look_for(repeated_keys(node, self.constants), "E404")
         items = [self.typed(item) for item in node.items]
         return map_of(united(items) if items else DYNAMIC)
 
@@ -260,7 +262,7 @@ class Checker:
         self.reads_clock |= overload.clock
         self.folded(node, function, overload)
         result = overload.gives(arguments)
-        self.counted_days(node, result)
+        self.look_for(foregone(node, self.types, self.constants, result), "E405")
         return result
 
     def folded(self, node: Call, function: Function, overload: Overload) -> None:
@@ -287,12 +289,11 @@ class Checker:
         if all(self.types[each].kind != "dynamic" for each in call.arguments):
             self.constants[argument] = made
 
-    def counted_days(self, node: Call, result: Type) -> None:
-        """Refuses to move a date by business days, which no calendar counts here."""
-        lengths = [self.constants.get(argument) for argument in node.arguments]
-        if result.kind in ("date", "datetime") and any(isinstance(x, Duration) and x.business_days for x in lengths):
-            help = "where a rule has a calendar, as in the goal of an SLA, 3bd counts; here write days"
-            self.problem(node, "E405", NO_CALENDAR, help)
+    def look_for(self, slips: Iterable[Slip], code: str) -> None:
+        """Refuses what is seen from constants; strict CEL leaves it to whoever runs it."""
+        if not self.scope.dialect.strict:
+            for node, message, help in slips:
+                self.problem(node, code, message, help)
 
     def unknown_function(self, node: Call) -> Type:
         arguments = [self.types[argument] for argument in node.arguments]

@@ -133,7 +133,7 @@ class Emitter:
 
     def mapped(self, node: MapOf) -> str:
         pairs = (f"{self.code(key)}: {self.code(item)}" for key, item in zip(node.keys, node.items, strict=True))
-        return f"mapped({{{', '.join(pairs)}}})"
+        return f"mapped({{{', '.join(pairs)}}}, {len(node.keys)})"
 
     def call(self, node: Call) -> str:
         overload = self.checked.overloads[node]
@@ -338,10 +338,12 @@ def _exactly_one(truths: Any) -> bool:
     return int(sum(truths)) == 1
 
 
-def mapped(made: dict[Any, Any]) -> dict[Any, Any]:
-    """The map, where its keys are texts."""
+def mapped(made: dict[Any, Any], size: int) -> dict[Any, Any]:
+    """The map, where its keys are texts and there are as many as were written."""
     if any(not isinstance(key, str) for key in made):
         raise op.Fault("the key of a map is a text")
+    if len(made) < size:
+        raise op.Fault("the map has a key twice")
     return made
 
 

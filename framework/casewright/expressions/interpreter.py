@@ -128,7 +128,7 @@ class Interpreter:
         keys, items = self.known(node.keys), self.known(node.items)
         if isinstance(keys, Unknown) or isinstance(items, Unknown):
             return keys if isinstance(keys, Unknown) else items
-        return self.carried_out(node, mapped, dict(zip(keys, items, strict=True)))
+        return self.carried_out(node, mapped, dict(zip(keys, items, strict=True)), len(keys))
 
     def known(self, nodes: Sequence[Syntax]) -> list[object] | Unknown:
         values: list[object] = []

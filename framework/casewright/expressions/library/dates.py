@@ -268,6 +268,8 @@ _FORMS: dict[str, Callable[[Any], str]] = {
     "ss": lambda at: f"{at.second:02}",
 }
 
+_OF_TIMES = frozenset({"HH", "H", "mm", "ss"})
+
 Form = tuple[str | Callable[[Any], str], ...]
 
 
@@ -285,6 +287,13 @@ def form(text: str) -> Form:
         pieces.append(_FORMS[found[0]] if found[2] else _literal(found))
         place = found.end()
     return tuple(pieces)
+
+
+def lacking(wanted: Form, kind: str) -> str:
+    """The first piece of a form that a value of the kind does not have: the hours of a date, or the days of a time."""
+    without = _OF_TIMES if kind == "date" else _FORMS.keys() - _OF_TIMES if kind == "time" else frozenset()
+    names = {run: name for name, run in _FORMS.items()}
+    return next((names[piece] for piece in wanted if callable(piece) and names[piece] in without), "")
 
 
 def _literal(found: re.Match[str]) -> str:

@@ -64,7 +64,7 @@ def _texts() -> list[Function]:
         _one("replace", TEXT, f.replace, p.TEXT, p.TEXT, p.TEXT, linear=True),
         _one("mask", TEXT, f.mask, p.TEXT, p.INTEGER, linear=True),
         _one("split", list_of(TEXT), f.split, p.TEXT, p.TEXT, linear=True),
-        Function("join", tuple(_way(TEXT, f.join, p.LIST, *more, linear=True) for more in ((), (p.TEXT,)))),
+        Function("join", tuple(_way(TEXT, f.join, p.TEXT_LIST, *more, linear=True) for more in ((), (p.TEXT,)))),
         Function(
             "substring",
             tuple(_way(TEXT, lists.part, p.TEXT, p.INTEGER, *more, linear=True) for more in ((), (p.INTEGER,))),
@@ -72,7 +72,7 @@ def _texts() -> list[Function]:
         _one("charAt", TEXT, f.char_at, p.TEXT, p.INTEGER),
         Function("indexOf", (*_searches(f.index_of), _way(INTEGER, lists.place_of, p.LIST, p.ANY, linear=True))),
         Function("lastIndexOf", _searches(f.last_index_of)),
-        _one("string", TEXT, f.string, p.ANY, linear=True),
+        _one("string", TEXT, f.string, p.TOLD, linear=True),
     ]
 
 
@@ -114,17 +114,17 @@ def _lists() -> list[Function]:
     comparables = (p.NUMBER, p.DOUBLE, p.FREE_TEXT, p.DATE, p.TIME, p.DATETIME)
 
     def extreme(name: str, run: Callable[..., object]) -> Function:
-        items = _way(p.element, run, p.LIST, linear=True)
+        items = _way(p.element, run, p.ORDERED_LIST, linear=True)
         return Function(name, (items, *(Overload((k,), p.all_together, run, repeats=True) for k in comparables)))
 
-    average = Overload((p.LIST,), p.mean, lists.average, linear=True, nullable=True)
+    average = Overload((p.NUMBER_LIST,), p.mean, lists.average, linear=True, nullable=True)
     return [
         _one("size", INTEGER, f.size, p.SIZED),
         extreme("min", lists.least),
         extreme("max", lists.greatest),
-        _one("sum", p.element, lists.total, p.LIST, linear=True),
+        _one("sum", p.element, lists.total, p.NUMBER_LIST, linear=True),
         Function("average", (average,)),
-        _one("sort", p.the_same, lists.in_order, p.LIST, linear=True),
+        _one("sort", p.the_same, lists.in_order, p.ORDERED_LIST, linear=True),
         _one("distinct", p.the_same, lists.distinct, p.LIST, linear=True),
         _one("flatten", p.flattened, lists.flatten, p.LIST, linear=True),
         Function("reverse", tuple(_way(p.reversed_, lists.reverse, each, linear=True) for each in (p.LIST, p.TEXT))),

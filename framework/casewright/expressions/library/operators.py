@@ -91,11 +91,8 @@ def divide_integers(one: int, other: int) -> int:
 
 
 def remainder(one: int, other: int) -> int:
-    """The rest of `divide_integers`; it has the sign of `one`."""
-    if other == 0:
-        raise Fault("divides by zero")
-    rest = abs(one) % abs(other)
-    return -rest if one < 0 else rest
+    """The rest of `divide_integers`, which has the sign of `one`; where there is no quotient there is no rest."""
+    return one - divide_integers(one, other) * other
 
 
 def divide_decimals(one: Decimal, other: Decimal) -> Decimal:

@@ -14,13 +14,23 @@ Result = Type | Callable[[Sequence[Type]], Type]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """The kinds that an argument may have, and how messages name them; no kinds means any but null."""
+    """The kinds that an argument may have, and how messages name them; no kinds means any but null.
+
+    `elements` are the kinds that the items of a list may have; none means any.
+    """
 
     name: str
     kinds: frozenset[str] = frozenset()
+    elements: frozenset[str] = frozenset()
 
     def takes(self, kind: str) -> bool:
         return kind in self.kinds or (not self.kinds and kind != "null")
+
+    def holds(self, argument: Type) -> bool:
+        """Whether the items of a list that is handed over may be what they have to be."""
+        if not self.elements or argument.element is None:
+            return True
+        return argument.element.kind in self.elements or argument.element.kind in ("dynamic", "null")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,12 @@ class Overload:
             if kind != "dynamic" and not parameter.takes(kind):
                 return False
         return True
+
+    def fits(self, arguments: Sequence[Type], kinds: Sequence[str]) -> bool:
+        """Whether arguments of these types fit, which are of these kinds."""
+        if not self.takes(kinds):
+            return False
+        return all(wanted.holds(argument) for wanted, argument in zip(self.parameters, arguments, strict=False))
 
     def gives(self, arguments: Sequence[Type]) -> Type:
         """The type of the result for arguments of these types."""
@@ -100,8 +116,8 @@ class Function:
         """The way to call it with arguments of these types; decided at run time where types are not known."""
         kinds = [argument.kind for argument in arguments]
         if "dynamic" not in kinds:
-            return next((overload for overload in self.overloads if overload.takes(kinds)), None)
-        fitting = [overload for overload in self.overloads if overload.takes(kinds)]
+            return next((overload for overload in self.overloads if overload.fits(arguments, kinds)), None)
+        fitting = [overload for overload in self.overloads if overload.fits(arguments, kinds)]
         return self._open(fitting, arguments) if fitting else None
 
     def _open(self, fitting: Sequence[Overload], arguments: Sequence[Type]) -> Overload:
