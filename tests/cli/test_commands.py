@@ -5,23 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 from types import ModuleType
 
+import click
 import pytest
 
-from casewright.cli import group
+from casewright.cli import commands, group
 from tests.cli.conftest import Cli
 
-
-def test_help_lists_every_command(cli: Cli) -> None:
-    output = cli("--help").output
-    for name in ("validate", "layers", "resolve", "why", "graph", "simulate", "test", "run", "history", "schema"):
-        assert f"\n  {name}" in output
+NAMES = commands.list_commands(click.Context(commands))
 
 
-def test_every_command_explains_itself(cli: Cli) -> None:
-    for name in ("validate", "layers", "resolve", "why", "graph", "simulate", "test", "run", "history", "schema"):
-        result = cli(name, "--help")
-        assert result.exit_code == 0
-        assert f"Usage: casewright {name}" in result.output
+def test_help_lists_every_command_in_a_whole_sentence(cli: Cli) -> None:
+    lines = cli("--help").output.partition("Commands:")[2].strip().splitlines()
+    assert [line.split()[0] for line in lines] == NAMES
+    assert all(line.endswith(".") and not line.endswith("...") for line in lines)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_explains_itself_and_its_options_and_gives_an_example(name: str, cli: Cli) -> None:
+    result = cli(name, "--help")
+    assert result.exit_code == 0
+    assert f"Usage: casewright {name}" in result.output
+    assert f"For example: casewright {name}" in " ".join(result.output.split())
+    command = commands.get_command(click.Context(commands), name)
+    assert command is not None
+    assert [each.name for each in command.params if isinstance(each, click.Option) and not each.help] == []
 
 
 def test_a_misspelt_command_is_told_what_it_is_near_to(cli: Cli) -> None:

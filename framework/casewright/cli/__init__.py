@@ -40,7 +40,8 @@ _MODULES: Mapping[str, str] = MappingProxyType(
 def commands() -> None:
     """Casewright: customer service as layered YAML rules, and a durable engine that runs them.
 
-    Begin with `casewright validate LAYER`, then `casewright test LAYER`.
+    Begin with `casewright validate LAYER`, then `casewright test LAYER`. Every command says more with --help, and
+    gives an example. Exit codes: 0 all is well, 1 problems or unmet expectations, 2 wrong usage.
     """
 
 

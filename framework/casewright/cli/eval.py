@@ -33,7 +33,7 @@ from casewright.steps.registry import known_functions
 from casewright.values import Problem
 
 
-@click.command("eval")
+@click.command("eval", short_help="Try an expression on facts.")
 @click.argument("text", metavar="EXPR")
 @click.option("--layer", type=FOLDER, metavar="PATH", help="Check EXPR as a rule of this layer would be.")
 @search_option

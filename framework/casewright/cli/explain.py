@@ -14,7 +14,7 @@ from casewright.codes import ProblemCode, ProblemExample, problem_codes, problem
 from casewright.values import MOST_LISTED
 
 
-@click.command("explain")
+@click.command("explain", short_help="Say what a problem code means.")
 @click.argument("code", default="")
 @json_option
 def command(code: str, as_json: bool) -> None:

@@ -19,14 +19,24 @@ from casewright.values import RuleName
 _FORMATS: Mapping[str, Callable[[Plan], str]] = MappingProxyType({"mermaid": mermaid, "dot": dot})
 
 
-@click.command("graph")
+@click.command("graph", short_help="Draw the stages and steps of a rule.")
 @click.argument("rule", metavar="RULE")
 @layer_option
 @search_option
 @class_option
-@click.option("--format", "form", type=click.Choice(sorted(_FORMATS)), default="mermaid", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(sorted(_FORMATS)),
+    default="mermaid",
+    show_default=True,
+    help="How it is drawn: for Mermaid, or for Graphviz.",
+)
 def command(rule: str, layer: Path, search: tuple[Path, ...], for_class: str, form: str) -> None:
-    """Draw the stages and steps of RULE: a case type, a process or a dialog."""
+    """Draw the stages and steps of RULE: a case type, a process or a dialog.
+
+    For example: casewright graph case_type/report_lost_card --format dot
+    """
     compiled = open_stack_or_refuse(layer, search).compiled
     asked = named(rule, for_class, compiled.layers)
     plan = _plan(compiled, asked.name)

@@ -20,12 +20,15 @@ from casewright.simulation.words import instant_words, listed
 _QUIET = frozenset({"CloseAssignment", "CancelTimer"})
 
 
-@click.command("history")
+@click.command("history", short_help="Print every step of a case.")
 @click.argument("case_id", metavar="CASE")
 @database_option(must_exist=True)
 @json_option
 def command(case_id: str, database: Path, as_json: bool) -> None:
-    """Print every step of CASE: who did what when, why it came out so, and what it led to."""
+    """Print every step of CASE: who did what when, why it came out so, and what it led to.
+
+    For example: casewright history C-1 --database cases.db
+    """
     store = Store(f"sqlite:///{database}")
     try:
         entries = reading.history(store, case_id)

@@ -25,13 +25,16 @@ _SAID = {
 _LISTED = 12
 
 
-@click.command("layers")
+@click.command("layers", short_help="List a stack of layers and what each does.")
 @layer_option
 @search_option
 @json_option
 @click.option("--write-lock", is_flag=True, help=f"Write {LOCK_NAME} for the layer, to ship it.")
 def command(layer: Path, search: tuple[Path, ...], as_json: bool, write_lock: bool) -> None:
-    """List the layers that a layer is built on, top to bottom, with what each one does to which rules."""
+    """List the layers that a layer is built on, top to bottom, with what each one does to which rules.
+
+    For example: casewright layers --layer extensions/acme_bank
+    """
     if write_lock:
         _write(layer)
         return

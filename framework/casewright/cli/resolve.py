@@ -28,7 +28,7 @@ from casewright.layers.variants import variants_of
 from casewright.values import RuleName
 
 
-@click.command("resolve")
+@click.command("resolve", short_help="Show a rule as it comes out of all layers.")
 @click.argument("rule", metavar="RULE")
 @layer_option
 @search_option
@@ -51,6 +51,8 @@ def command(
     """Show RULE as it comes out of all layers, and beside each line the layer, file and line that wrote it.
 
     With facts the variant that holds for them is shown; RULE@VARIANT shows a variant whatever the facts.
+
+    For example: casewright resolve dialog/verify_identity --facts segment=VIP
     """
     compiled = open_stack_or_refuse(layer, search).compiled
     asked = named(rule, for_class, compiled.layers)

@@ -14,7 +14,7 @@ from casewright.cli.stacks import open_stack_or_refuse
 from casewright.simulation.playing import play
 
 
-@click.command("run")
+@click.command("run", short_help="Play a scenario on a database file.")
 @click.argument("layer", type=FOLDER)
 @click.argument("scenario")
 @database_option(must_exist=False)
@@ -27,6 +27,8 @@ def command(
     """Play SCENARIO on the rules of LAYER through the durable engine, on a database file.
 
     Run it again after the process was killed: what was acknowledged is not done again, and it carries on from there.
+
+    For example: casewright run extensions/acme_bank lost_card_vip --database cases.db
     """
     opened = open_stack_or_refuse(layer, search)
     application = application_of(opened)

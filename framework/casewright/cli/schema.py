@@ -14,7 +14,7 @@ from casewright.rules.registry import vocabulary
 from casewright.simulation.wording import SCHEMA_FILE, schema_text
 
 
-@click.command("schema")
+@click.command("schema", short_help="Write or check the schemas for editors.")
 @click.option("--write", "writes", is_flag=True, help="Write the schemas.")
 @click.option("--check", "checks", is_flag=True, help="Say which of them are not up to date; exit with 1 then.")
 @click.option(
@@ -22,7 +22,10 @@ from casewright.simulation.wording import SCHEMA_FILE, schema_text
 )
 @click.pass_context
 def command(ctx: click.Context, writes: bool, checks: bool, folder: Path | None) -> None:
-    """Write or check the JSON Schemas of all rule kinds, of layer.yaml and of scenarios (draft-07, for editors)."""
+    """Write or check the JSON Schemas of all rule kinds, of layer.yaml and of scenarios (draft-07, for editors).
+
+    For example: casewright schema --write --to schemas
+    """
     if writes == checks:
         raise click.UsageError("say what to do, one of both: casewright schema --write, or casewright schema --check")
     folder = folder or _published()

@@ -14,7 +14,7 @@ from casewright.cli.stacks import open_stack_or_refuse
 from casewright.simulation.playing import play
 
 
-@click.command("simulate")
+@click.command("simulate", short_help="Play a scenario in memory and tell it.")
 @click.argument("layer", type=FOLDER)
 @click.argument("scenario")
 @search_option
@@ -25,6 +25,8 @@ def command(ctx: click.Context, layer: Path, scenario: str, search: tuple[Path, 
 
     SCENARIO is a file, or the name of one among the scenarios of the layers. Exits with 1 where something is not as
     the scenario expects.
+
+    For example: casewright simulate extensions/acme_bank lost_card_vip
     """
     opened = open_stack_or_refuse(layer, search)
     application = application_of(opened)

@@ -32,7 +32,7 @@ MARKS: Mapping[bool | None, str] = {True: "+", False: "-", None: " "}
 """What stands before a line that holds, that does not, and that nobody came to; one that counts has `>`."""
 
 
-@click.command("table")
+@click.command("table", short_help="Show, analyse and try a table or a tree.")
 @click.argument("rule", metavar="RULE")
 @layer_option
 @search_option

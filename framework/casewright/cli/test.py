@@ -38,7 +38,7 @@ class Outcome:
         return self.report is not None and self.report.holds
 
 
-@click.command("test")
+@click.command("test", short_help="Play all scenarios and say which fail.")
 @click.argument("layer", type=FOLDER)
 @search_option
 @click.option("-k", "part", default="", metavar="TEXT", help="Only scenarios with this in their title or path.")
@@ -52,6 +52,8 @@ def command(
 
     Each is played on the rules of the layer that it lies in; with --extended all of them are played on those of LAYER,
     which shows what an extension changes for the stories of its base.
+
+    For example: casewright test extensions/acme_bank -k lost_card
     """
     opened = open_stack_or_refuse(layer, search)
     chosen = _chosen(opened, part)

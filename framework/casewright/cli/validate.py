@@ -21,7 +21,7 @@ MISSING_TEXTS = "W340"
 """Told in one line, since a layer that translates a few rules lacks the texts of all others."""
 
 
-@click.command("validate")
+@click.command("validate", short_help="Find everything that is wrong in a layer.")
 @click.argument("layers", nargs=-1, type=FOLDER, metavar="[LAYER]...")
 @search_option
 @json_option
@@ -44,6 +44,8 @@ def command(
 
     Without a LAYER the folder at hand is checked, or the nearest above it that is a layer. Exits with 0 where the
     rules are sound, 1 where they are not, 2 on wrong usage.
+
+    For example: casewright validate extensions/acme_bank
     """
     opened = [_with_scenarios(open_stack(layer, search)) for layer in layers or (layer_at_hand(Path.cwd()),)]
     if as_json:

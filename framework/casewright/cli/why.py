@@ -27,7 +27,7 @@ from casewright.layers.why_text import why_text, why_to_json
 from casewright.values import RuleName
 
 
-@click.command("why")
+@click.command("why", short_help="Say who wins, and who wrote a value.")
 @click.argument("rule", metavar="RULE[.PATH]")
 @layer_option
 @search_option
