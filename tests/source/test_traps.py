@@ -113,3 +113,9 @@ def test_a_sound_line_is_left_alone() -> None:
     assert mended_line("steps: [a, b]") is None
     assert mended_line("with: {a: =b, c: d}") is None
     assert mended_line("label: plain text") is None
+
+
+def test_what_is_missing_at_the_end_of_a_file_is_placed_there() -> None:
+    (problem,) = read("a:\n  - {id: vip, when: ", SourceFile("a.yaml"))[1]
+    assert (problem.span.line, problem.span.column) == (2, 21)
+    assert all(other.span.line <= 2 for other in problem.related)

@@ -76,9 +76,10 @@ def _widened(value: Any, wanted: Type) -> Any:
 def _option(value: Any, wanted: Type, at: Span) -> tuple[Any, Problem | None]:
     if value in wanted.options:
         return value, None
-    near = did_you_mean(str(value), wanted.options)
+    said = _said(value)
+    near = did_you_mean(said, wanted.options)
     help = f"the options are {', '.join(wanted.options)}"
-    return None, Problem(at, "E404", f"'{value}' is not an option{near}", (), help)
+    return None, Problem(at, "E404", f"'{said}' is not an option{near}", (), help)
 
 
 def _list(values: Any, element: Type, at: Span) -> tuple[Any, Problem | None]:
@@ -88,8 +89,13 @@ def _list(values: Any, element: Type, at: Span) -> tuple[Any, Problem | None]:
 
 
 def _misfit(value: Any, wanted: Type, at: Span) -> Problem:
-    shown = f"'{value}'" if isinstance(value, (str, int, Decimal)) else f"this {type_of(value).name}"
+    shown = f"'{_said(value)}'" if isinstance(value, (str, int, Decimal)) else f"this {type_of(value).name}"
     return Problem(at, "E404", f"{shown} is not {described(wanted)}", (), _form(value, wanted))
+
+
+def _said(value: Any) -> str:
+    """A literal as it is written."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _form(value: Any, wanted: Type) -> str:

@@ -64,7 +64,8 @@ def dimension_of(resolved: Resolved) -> Dimension:
     """The dimension that a resolved rule `circumstance/ID` declares."""
     body = resolved.body
     options = body.get("options")
-    given = tuple(option.value for option in options.value) if options is not None and options.is_list else ()
+    listed = options.value if options is not None and options.is_list else ()
+    given = tuple(option.value for option in listed if option.is_scalar)
     return Dimension(
         id=resolved.name.id,
         source=_text(body, "value"),

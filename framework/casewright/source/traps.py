@@ -34,10 +34,10 @@ def syntax_problem(error: yaml.MarkedYAMLError, text: str, file: SourceFile) -> 
         or _unclosed(error, lines, file)
         or _strayed(error, lines, line, file)
         or Problem(
-            Span(file.path, line + 1, (mark.column if mark else 0) + 1, file.layer),
+            _place(mark, lines, file) if mark else Span(file.path, 1, 1, file.layer),
             "E110",
             f"not YAML: {error.problem or error.context or 'cannot be read'}",
-            _context(error, file),
+            _context(error, lines, file),
         )
     )
 
@@ -67,7 +67,7 @@ def _unclosed(error: yaml.MarkedYAMLError, lines: list[str], file: SourceFile) -
     if "flow" not in context or "expected ','" not in str(error.problem):
         return None
     message = f"a ',' or the closing '{'}' if 'mapping' in context else ']'}' is missing before this"
-    span = Span(file.path, min(here.line, len(lines) - 1) + 1, here.column + 1, file.layer)
+    span = _place(here, lines, file)
     help = "a text with a bracket, a comma or a quote inside stands in quotes here"
     return Problem(span, "E110", message, (Related(opened, "it begins here"),), help)
 
@@ -109,11 +109,17 @@ def _suspects(error: yaml.MarkedYAMLError, line: int, count: int) -> list[int]:
     return [number for number in dict.fromkeys(numbers) if 0 <= number < count]
 
 
-def _context(error: yaml.MarkedYAMLError, file: SourceFile) -> tuple[Related, ...]:
+def _context(error: yaml.MarkedYAMLError, lines: list[str], file: SourceFile) -> tuple[Related, ...]:
     if not error.context_mark or not error.context:
         return ()
-    mark = error.context_mark
-    return (Related(Span(file.path, mark.line + 1, mark.column + 1, file.layer), error.context),)
+    return (Related(_place(error.context_mark, lines, file), error.context),)
+
+
+def _place(mark: yaml.Mark, lines: list[str], file: SourceFile) -> Span:
+    """The place of a mark; libyaml sets one that lies behind the end of the text on a line that is not there."""
+    if mark.line >= len(lines):
+        return Span(file.path, len(lines), len(lines[-1]) + 1, file.layer)
+    return Span(file.path, mark.line + 1, mark.column + 1, file.layer)
 
 
 def _tab(lines: list[str], line: int) -> tuple[int, int] | None:

@@ -30,7 +30,8 @@ def _day(node: Node | None, scope: Scope) -> tuple[tuple[time, time], ...]:
     """The periods of one day in order of time; a problem where one ends before it begins or two overlap."""
     if node is None or not node.is_list:
         return ()
-    periods = sorted((_period(each), each) for each in node.value if len(str(each.value)) == 11)
+    written = [(_period(each), each) for each in node.value if len(str(each.value)) == 11]
+    periods = sorted(written, key=lambda period: period[0])
     latest = ""
     for (opens, closes), each in periods:
         if opens >= closes or opens < latest:
