@@ -160,7 +160,7 @@ def test_what_a_shared_table_reads_must_be_there_in_every_case_type_that_uses_it
         """
     found = compiled(tmp_path, CUSTOMER, PAGE, MASTER, REQUEST, table, other)
     assert lines(found) == [
-        "rule_5.yaml:3 E533 decision_table/desk reads case.topic, which case_type/other uses it without"
+        "rule_5.yaml:3 E533 decision_table/desk reads case.topic, which is missing in case_type/other, where it is used"
     ]
 
 

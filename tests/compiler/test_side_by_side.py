@@ -107,7 +107,7 @@ def test_what_a_used_text_reads_must_be_offered(around: str, tmp_path: Path) -> 
     dialog = 'define: dialog/greeting\nsteps:\n  - {id: hello, do: say, text: "Hello {{ case.b }}"}\n'
     found = lines(compiled(tmp_path, CLERK, DESK, request, other, dialog))
     assert codes(found) == ["E533"]
-    assert "dialog/greeting reads case.b, which case_type/request uses it without" in found[0]
+    assert "dialog/greeting reads case.b, which is missing in case_type/request, where it is used" in found[0]
 
 
 def test_the_texts_inside_have_paths_in_other_languages(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def _lack(case_type: str, outline: Outline, rule: tuple[str, str], path: str, at
     return Problem(
         at,
         "E533",
-        f"{'/'.join(rule)} reads {what}, which case_type/{case_type} uses it without",
+        f"{'/'.join(rule)} reads {what}, which is missing in case_type/{case_type}, where it is used",
         (Related(outline.span, f"case_type/{case_type} stands here"),),
         mend,
     )

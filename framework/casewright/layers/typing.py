@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from casewright.expressions.foreign import rewritten
+from casewright.expressions.types import Type
+from casewright.layers.foreign_keys import key_meant
 from casewright.layers.scalars import EXPECTED, NotOfType, brief, core, is_null, scalar
 from casewright.layers.shapes import ANY, Shape
 from casewright.source import Formula, Node
@@ -110,8 +113,9 @@ class _Walk:
         if choice is None:
             near = did_you_mean(chosen.value, shape.choices)
             noun = shape.annotations.get("x-noun", shape.discriminator)
-            message = f"there is no {noun} '{chosen.value}'{near}"
-            self._report(chosen, "E107", message, f"write one of: {_listed(tuple(shape.choices))}")
+            instead = shape.annotations.get("x-instead", {}).get(chosen.value.lower(), "")
+            message = f"there is no {noun} '{chosen.value}'{'' if instead else near}"
+            self._report(chosen, "E107", message, instead or f"write one of: {_listed(tuple(shape.choices))}")
             return Shape("map", shape.properties, ANY)
         return choice
 
@@ -184,7 +188,7 @@ class _Walk:
         try:
             return scalar(text, shape.type)
         except NotOfType as wrong:
-            help_ = _yes_or_no(text) if shape.type == "boolean" else ""
+            help_ = _yes_or_no(text) if shape.type == "boolean" else _rewritten(text, shape.type)
             if shape.holds == "value":
                 help_ = f"write {EXPECTED[shape.type]}, or begin it with = where it is an expression"
             self._report(node, "E205", str(wrong), help_)
@@ -206,11 +210,13 @@ class _Walk:
         if not node.is_map and not node.is_list and is_null(node):
             found = "nothing"
         wanted = shape.annotations.get("x-expects") or expected_form(shape)
-        self._report(node, "E205", f"{found} stands here; {wanted} is expected")
+        help_ = f"write [{node.value}]" if shape.form == "list" and isinstance(node.value, str) else ""
+        self._report(node, "E205", f"{found} stands here; {wanted} is expected", help_)
         return node
 
     def _unknown(self, name: str, below: Node, shape: Shape) -> None:
-        near = did_you_mean(name, shape.names)
+        meant = key_meant(name, shape.names)
+        near = f"; did you mean '{meant}'?" if meant else did_you_mean(name, shape.names)
         valid = ", ".join(shape.names)
         help_ = f"valid here: {valid}" if valid else "no key may stand here"
         self.problems.append(Problem(below.key, "E105", f"unknown key '{name}'{near}", help=help_))
@@ -268,6 +274,12 @@ def _value(node: Node) -> Any:
     if text[:1] == "=":
         return text[1:] if text[1:2] == "=" else Formula.of(text)
     return core(node)
+
+
+def _rewritten(text: str, type_: str) -> str:
+    """How a value in the form of elsewhere is written here; nothing where none is known."""
+    meant = rewritten(text, Type(type_, type_))
+    return f"write {meant}" if meant else ""
 
 
 def _yes_or_no(text: str) -> str:

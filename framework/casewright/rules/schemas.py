@@ -28,6 +28,7 @@ def definitions(steps: Mapping[str, StepType]) -> Schema:
         "properties": common,
         "x-discriminator": "do",
         "x-noun": "step type",
+        "x-instead": _read(_STEPS / "instead.json"),
         "x-choices": choices,
     }
     handler = {**step, "required": ["do"], "properties": {k: v for k, v in common.items() if k != "id"}}

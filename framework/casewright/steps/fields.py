@@ -8,6 +8,7 @@ from casewright.expressions import DYNAMIC, Declared, Type, choice, declared_as,
 from casewright.machine.plan import Field
 from casewright.source.node import Node
 from casewright.steps.accepting import SIMPLE_TYPES, acceptor
+from casewright.steps.foreign_types import type_meant
 from casewright.steps.scope import Scope
 from casewright.steps.written import declared_inside
 from casewright.values import Span, did_you_mean
@@ -115,8 +116,11 @@ def check_type(name: str, at: Span, scope: Scope) -> None:
     if name in SIMPLE_TYPES or scope.outlines.find("data_type", name) or scope.outlines.is_held("data_type", name):
         return
     known = (*SIMPLE_TYPES, *scope.outlines.ids("data_type"))
-    message = f"there is no type '{name}'{did_you_mean(name, known)}"
-    help_ = f"simple types: {', '.join(SIMPLE_TYPES)}; any other is a rule data_type/{name}"
+    meant = type_meant(name)
+    message = f"there is no type '{name}'{'' if meant else did_you_mean(name, known)}"
+    help_ = (
+        f"write {meant}" if meant else f"simple types: {', '.join(SIMPLE_TYPES)}; any other is a rule data_type/{name}"
+    )
     scope.report("E507", at, message, help=help_)
 
 

@@ -1,0 +1,36 @@
+"""Keys as other languages and tools name them, and the keys that stand for them here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+_MEANT: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("if", "condition", "while", "guard", "only_if"), ("when",)),
+    "do": ("steps",),
+    "unless": ("skip_when", "when"),
+    **dict.fromkeys(("max", "times", "limit", "count", "max_times", "iterations"), ("most", "max_items")),
+    **dict.fromkeys(("title", "name", "caption"), ("label",)),
+    **dict.fromkeys(("type", "action", "kind"), ("do", "type")),
+    **dict.fromkeys(("assignee", "assigned_to", "assign_to", "role", "queue", "who", "owner"), ("assign",)),
+    **dict.fromkeys(("timeout", "or", "any_of", "either"), ("first_of",)),
+    **dict.fromkeys(("params", "parameters", "args", "arguments", "input", "inputs", "payload"), ("with",)),
+    **dict.fromkeys(("output", "outputs", "result", "into", "store"), ("save",)),
+    **dict.fromkeys(("then", "return", "returns"), ("gives", "on_failure")),
+    **dict.fromkeys(("default", "else"), ("otherwise",)),
+    **dict.fromkeys(("on_error", "catch", "rescue", "on_reject"), ("on_failure",)),
+    **dict.fromkeys(("depends_on", "needs", "wait_for"), ("enter_on",)),
+    **dict.fromkeys(("cancel_on", "until", "stop_on"), ("exit_on",)),
+    **dict.fromkeys(("values", "enum", "choices", "allowed"), ("options",)),
+    **dict.fromkeys(("mandatory", "obligatory"), ("required",)),
+    **dict.fromkeys(("parent", "extends", "inherits"), ("is_a",)),
+    **dict.fromkeys(("list", "over", "items", "each"), ("in", "options")),
+    **dict.fromkeys(("message", "body", "content"), ("text",)),
+    **dict.fromkeys(("policy", "hit_policy"), ("hit",)),
+    **dict.fromkeys(("set", "assignments"), ("values",)),
+    **dict.fromkeys(("properties", "attributes", "variables"), ("data", "fields")),
+}
+
+
+def key_meant(name: str, known: Collection[str]) -> str:
+    """The key that is meant by another language's name for it, where it may stand here; else nothing."""
+    return next((key for key in _MEANT.get(name.lower(), ()) if key in known), "")
