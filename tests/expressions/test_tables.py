@@ -207,6 +207,20 @@ def test_a_wrong_row_names_its_place_and_its_mend(text: str, place: str, message
     assert problems[0].help.startswith(help)
 
 
+def test_a_column_that_another_file_declares_is_told_with_its_place() -> None:
+    there = Span("top/fee.yaml", 4, 11, "top")
+    rows, (problem,) = read_rows("segment || fee\n- || 1\n", ["segment"], ["fee", "points"], AT, {"points": there})
+    assert rows == ()
+    assert problem.message == "the header lacks the output 'points'"
+    assert [related.span for related in problem.related] == [there]
+
+
+@pytest.mark.parametrize("header", ["segment;;fee", ";segment;fee"])
+def test_a_column_of_a_spreadsheet_needs_a_name(header: str) -> None:
+    _, (problem, *_) = read_csv_rows(f"{header}\n1;2;3\n", ["segment"], ["fee"], AT)
+    assert problem.message == "a column of the header has no name"
+
+
 def test_all_wrong_cells_are_found() -> None:
     _, problems = table("segment | shipping || fee | reason\n- | gone || x | a\n- | - || y | b\n")
     assert [str(problem.span) for problem in problems] == ["fee.yaml:6:5", "fee.yaml:6:13", "fee.yaml:7:10"]

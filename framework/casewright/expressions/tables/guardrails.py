@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from casewright.expressions.tables.analysis import Analysis, Gap, Hidden, Overlap, Repeat, analyse, in_words
 from casewright.expressions.tables.decisions import TableRow, numbered
@@ -13,14 +14,17 @@ _SHOWN = 5
 """How many missing rows a warning shows."""
 
 
-def guardrails(table: Table, at: Span) -> Iterator[Problem]:
-    """The problems of a table. A gap is none where `otherwise` is written, or where each row that matches counts."""
+def guardrails(table: Table, at: Span, hit: Span) -> Iterator[Problem]:
+    """The problems of a table, whose rows and hit policy stand there.
+
+    A gap is none where `otherwise` is written, or where each row that matches counts.
+    """
     found = analyse(table, gaps=table.policy.needs_one and not table.otherwise)
     for overlap in found.overlaps:
         if table.hit == "unique":
-            yield _not_unique(overlap, table)
+            yield _beside(hit, table, _not_unique(overlap, table))
         elif overlap.is_sure:
-            yield _not_agreed(overlap, table)
+            yield _beside(hit, table, _not_agreed(overlap, table))
     for hidden in found.hidden:
         yield _never(hidden, found.repeats, table)
     if table.policy.repeats:
@@ -30,6 +34,13 @@ def guardrails(table: Table, at: Span) -> Iterator[Problem]:
         yield _gap(gaps, found, table, at)
     elif not found.is_complete:
         yield _unproved(found, at)
+
+
+def _beside(hit: Span, table: Table, problem: Problem) -> Problem:
+    """The problem with the place of the hit policy, where another file than that of the rows sets it."""
+    if (hit.path, hit.layer) == (problem.span.path, problem.span.layer) or problem.span.path.endswith(".csv"):
+        return problem
+    return replace(problem, related=(*problem.related, Related(hit, f"`hit: {table.hit}` stands here")))
 
 
 def _not_unique(overlap: Overlap, table: Table) -> Problem:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from casewright.expressions.tables.cells import Cell, unquoted
 from casewright.expressions.tables.separated import Line, read_lines
-from casewright.values import Problem, Span, did_you_mean
+from casewright.values import Problem, Related, Span, did_you_mean
 
 NOTE = "#"
 """How the name of a column begins that holds an analyst's notes, which the trace shows."""
@@ -26,6 +27,8 @@ class Row:
     note: str = ""
     mark: str = "|"
 
+
+_NOWHERE: Mapping[str, Span] = MappingProxyType({})
 
 Rows = tuple[tuple[Row, ...], tuple[Problem, ...]]
 
@@ -50,11 +53,13 @@ class _Heading:
         return any(place >= cells for place in (*self.inputs, *self.outputs))
 
 
-def read_rows(text: str, inputs: Sequence[str], outputs: Sequence[str], at: Span) -> Rows:
+def read_rows(
+    text: str, inputs: Sequence[str], outputs: Sequence[str], at: Span, places: Mapping[str, Span] = _NOWHERE
+) -> Rows:
     """The rows of the pipe form, or problems: a header names the columns in any order, `||` parts inputs from outputs.
 
-    `at` is the place of the text's first character. Blank lines and lines that begin with `#` are passed over; a column
-    whose name begins with `#` holds notes.
+    `at` is the place of the text's first character, `places` are those where the columns are declared. Blank lines and
+    lines that begin with `#` are passed over; a column whose name begins with `#` holds notes.
     """
     lines = list(_lines(text, at))
     if not lines:
@@ -63,7 +68,7 @@ def read_rows(text: str, inputs: Sequence[str], outputs: Sequence[str], at: Span
     problems = [part for part in divided if isinstance(part, Problem)]
     if isinstance(divided[0], Problem):
         return (), tuple(problems)
-    heading, wrong = _heading(divided[0], inputs, outputs, at)
+    heading, wrong = _heading(divided[0], inputs, outputs, at, places)
     if heading is None:
         return (), (*wrong, *problems)
     rows = [
@@ -75,7 +80,9 @@ def read_rows(text: str, inputs: Sequence[str], outputs: Sequence[str], at: Span
     return tuple(row for row in rows if isinstance(row, Row)), tuple(problems)
 
 
-def read_csv_rows(text: str, inputs: Sequence[str], outputs: Sequence[str], at: Span) -> Rows:
+def read_csv_rows(
+    text: str, inputs: Sequence[str], outputs: Sequence[str], at: Span, places: Mapping[str, Span] = _NOWHERE
+) -> Rows:
     """The rows of values separated by commas, semicolons or tabs, or problems; a header names the columns in any order.
 
     Cells have the grammar of the pipe form. Empty columns and rows at the end, which spreadsheets write, are left out.
@@ -86,7 +93,7 @@ def read_csv_rows(text: str, inputs: Sequence[str], outputs: Sequence[str], at: 
     if not lines:
         return (), (Problem(at, "E408", "the table has no rows", (), f"begin with {','.join((*inputs, *outputs))}"),)
     names = _without_blanks(lines[0].cells, 0)
-    flat, wrong = _csv_heading(names, inputs, outputs, at)
+    flat, wrong = _csv_heading(names, inputs, outputs, at, places)
     if flat is None:
         return (), wrong
     found = [_csv_row(line, flat, len(names)) for line in lines[1:]]
@@ -102,24 +109,34 @@ def _without_blanks(cells: Sequence[Cell], least: int) -> list[Cell]:
 
 
 def _csv_heading(
-    cells: list[Cell], inputs: Sequence[str], outputs: Sequence[str], at: Span
+    cells: list[Cell], inputs: Sequence[str], outputs: Sequence[str], at: Span, places: Mapping[str, Span]
 ) -> tuple[_Heading | None, tuple[Problem, ...]]:
     """As `_heading`, for columns that stand in any order among each other."""
     declared = (*inputs, *outputs)
     names = [cell.text for cell in cells]
-    problems = [*_unknown_columns(cells, declared, (), "column"), *_missing(cells, declared, "column", at)]
+    problems = [*_unknown_columns(cells, declared, (), "column"), *_missing(cells, declared, "column", at, places)]
     if problems:
         return None, tuple(problems)
     inside, outside = (tuple(names.index(name) for name in side) for side in (inputs, outputs))
     return _Heading(inside, outside, _notes(names), len(names), 0), ()
 
 
-def _missing(cells: Sequence[Cell], names: Sequence[str], what: str, at: Span) -> Iterator[Problem]:
+def _missing(
+    cells: Sequence[Cell], names: Sequence[str], what: str, at: Span, places: Mapping[str, Span]
+) -> Iterator[Problem]:
+    """The columns that the header lacks; of one that another file declares, that file is shown too."""
     present = {cell.text for cell in cells}
     place = cells[0].at if cells else at
     for name in names:
-        if name not in present:
-            yield Problem(place, "E408", f"the header lacks the {what} '{name}'", (), "add a column for it")
+        if name in present:
+            continue
+        declared, help = places.get(name, at), "add a column for it"
+        if declared.layer == at.layer and declared.path.rpartition(".")[0] == at.path.rpartition(".")[0]:
+            yield Problem(place, "E408", f"the header lacks the {what} '{name}'", (), help)
+        else:
+            related = (Related(declared, f"'{name}' is declared here"),)
+            help = "write the rows anew, with a column for it, in the file that declares it"
+            yield Problem(place, "E408", f"the header lacks the {what} '{name}'", related, help)
 
 
 def _notes(names: Sequence[str]) -> tuple[int, ...]:
@@ -208,12 +225,12 @@ def _uneven(at: Span, found: int, wanted: int, what: str, help: str) -> Problem:
 
 
 def _heading(
-    parts: Parts, inputs: Sequence[str], outputs: Sequence[str], at: Span
+    parts: Parts, inputs: Sequence[str], outputs: Sequence[str], at: Span, places: Mapping[str, Span]
 ) -> tuple[_Heading | None, tuple[Problem, ...]]:
     """Where each declared column stands, or what the header lacks, repeats or does not know."""
     problems: list[Problem] = []
     for cells, names, others, what in ((parts[0], inputs, outputs, "input"), (parts[1], outputs, inputs, "output")):
-        problems += [*_unknown_columns(cells, names, others, what), *_missing(cells, names, what, at)]
+        problems += [*_unknown_columns(cells, names, others, what), *_missing(cells, names, what, at, places)]
     if problems:
         return None, tuple(problems)
     left, right = ([cell.text for cell in cells] for cells in parts)
@@ -231,6 +248,8 @@ def _unknown_columns(
             continue
         if cell.text in seen:
             yield Problem(cell.at, "E408", f"the column '{cell.text}' stands twice in the header")
+        elif not cell.text:
+            yield Problem(cell.at, "E408", "a column of the header has no name", (), "name it, or take the column out")
         elif cell.text not in names:
             side = "inputs stand before `||`, outputs behind it" if cell.text in others else ""
             help = side or f"the {what}s are {', '.join(names)}"

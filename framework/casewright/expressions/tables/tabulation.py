@@ -53,7 +53,7 @@ def compile_table(
     if problems:
         return None, tuple(sorted(problems, key=lambda problem: problem.span))
     table = _table(inputs, outputs, ready, hit, otherwise)
-    problems += guardrails(table, places.get("rows", at))
+    problems += guardrails(table, places.get("rows", at), places.get("hit", at))
     if any(problem.is_error for problem in problems):
         return None, tuple(problems)
     return table, tuple(problems)

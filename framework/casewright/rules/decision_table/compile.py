@@ -60,10 +60,11 @@ def _rows(
         )
         return None
     text = str(node.value)
+    places = {name: each.key for side in ("inputs", "outputs") for name, each in body.entries(side).items()}
     if _is_csv(node):
-        rows, problems = read_csv_rows(text, inputs, outputs, node.span)
+        rows, problems = read_csv_rows(text, inputs, outputs, node.span, places)
     else:
-        rows, problems = read_rows(text, inputs, outputs, node.text_start())
+        rows, problems = read_rows(text, inputs, outputs, node.text_start(), places)
     scope.findings.problems.extend(problems)
     return None if problems else rows
 
