@@ -34,7 +34,7 @@ NODE_LIMIT = 5_000
 MACRO_DEPTH_LIMIT = 8
 
 _CHOICE, _OR, _AND, _NOT, _COMPARE, _ADD, _MULTIPLY, _UNARY, _POSTFIX = range(10, 100, 10)
-_STRENGTH = {
+_STRENGTH: dict[object, int] = {
     **dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in", "not"), _COMPARE),
     **dict.fromkeys(("+", "-"), _ADD),
     **dict.fromkeys(("*", "/", "%"), _MULTIPLY),
@@ -47,6 +47,7 @@ _STRENGTH = {
 }
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _OPERATORS = frozenset({"in", "and", "or", "not"})
+_SIGNS = frozenset({"mark", "name"})
 _WORDS = frozenset({*_CONSTANTS, *_OPERATORS})
 
 
@@ -56,10 +57,14 @@ def parse(text: str, dialect: Dialect = HOUSE) -> Syntax:
 
 
 class _Parser:
-    """One walk over the tokens. `depths` holds the height of each node made; `level` how deep the walk is now."""
+    """One walk over the tokens; `strengths` says how strongly each binds what stands before it to what follows.
+
+    `depths` holds the height of each node made; `level` how deep the walk is now.
+    """
 
     def __init__(self, tokens: list[Token], dialect: Dialect) -> None:
         self.tokens = tokens
+        self.strengths = [_STRENGTH.get(token.value, 0) if token.kind in _SIGNS else 0 for token in tokens]
         self.dialect = dialect
         self.place = 0
         self.level = 0
@@ -77,8 +82,9 @@ class _Parser:
         self.place += 1
         return token
 
-    def at(self, *marks: str) -> bool:
-        return self.here.kind in ("mark", "name") and self.here.value in marks
+    def at(self, mark: str) -> bool:
+        token = self.tokens[self.place]
+        return token.value == mark and token.kind in _SIGNS
 
     def expect(self, mark: str, opened: str) -> Token:
         if not self.at(mark):
@@ -97,10 +103,11 @@ class _Parser:
 
     def made(self, node: Syntax) -> Syntax:
         """The node, where it is neither too deep nor one too many."""
-        depth = 0
+        depths, deepest = self.depths, 0
         for child in children(node):
-            depth = max(depth, self.depths[child])
-        return self.counted(node, depth + 1)
+            if depths[child] > deepest:
+                deepest = depths[child]
+        return self.counted(node, deepest + 1)
 
     def counted(self, node: Syntax, depth: int = 1) -> Syntax:
         if depth > DEPTH_LIMIT:
@@ -124,16 +131,12 @@ class _Parser:
         self.level += 1
         if self.level > DEPTH_LIMIT:
             raise Refusal("E406", f"this expression nests deeper than {DEPTH_LIMIT}", self.here.start)
-        begin = self.here.start
+        begin = self.tokens[self.place].start
         left = self.operand()
-        while (found := self.strength()) > strength:
+        while (found := self.strengths[self.place]) > strength:
             left = self.continued(left, found, begin)
         self.level -= 1
         return left
-
-    def strength(self) -> int:
-        token = self.tokens[self.place]
-        return _STRENGTH.get(str(token.value), 0) if token.kind in ("mark", "name") else 0
 
     @property
     def behind(self) -> int:
@@ -164,7 +167,7 @@ class _Parser:
 
     def chain(self, first: Syntax, strength: int, begin: int) -> Syntax:
         terms = [first]
-        while self.strength() == strength:
+        while self.strengths[self.place] == strength:
             self.take()
             terms.append(self.expression(strength))
         made: Callable[..., Syntax] = And if strength == _AND else Or
@@ -215,16 +218,19 @@ class _Parser:
 
     def word(self, token: Token) -> Syntax:
         name = str(token.value)
+        if name in _WORDS:
+            return self.reserved(token, name)
+        if self.at("("):
+            return self.call(token)
+        return self.counted(Name(name, start=token.start, end=token.end))
+
+    def reserved(self, token: Token, name: str) -> Syntax:
         if name in _CONSTANTS:
             return self.literal(_CONSTANTS[name], token)
         if name == "not":
             return self.made(Not(self.expression(_NOT), start=token.start, end=self.behind))
-        if name in _WORDS:
-            self.place -= 1
-            raise self.unexpected("expected a value")
-        if self.at("("):
-            return self.call(token)
-        return self.counted(Name(name, start=token.start, end=token.end))
+        self.place -= 1
+        raise self.unexpected("expected a value")
 
     def subject(self, token: Token) -> Syntax:
         if token.value == "?.":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -142,20 +143,20 @@ class Macro(Syntax):
     condition: Syntax | None = None
 
 
-_BELOW: Mapping[type[Syntax], tuple[str, ...]] = {
-    Select: ("operand",),
-    ListOf: ("items",),
-    MapOf: ("keys", "items"),
-    Call: ("arguments",),
-    Equality: ("left", "right"),
-    Within: ("item", "collection"),
-    Not: ("operand",),
-    And: ("terms",),
-    Or: ("terms",),
-    If: ("condition", "then", "otherwise"),
-    Has: ("selection",),
-    Coalesce: ("terms",),
-    Macro: ("target", "body", "condition"),
+_BELOW: Mapping[type[Syntax], Callable[[Any], tuple[Syntax, ...]]] = {
+    Select: lambda node: (node.operand,),
+    ListOf: lambda node: node.items,
+    MapOf: lambda node: node.keys + node.items,
+    Call: lambda node: node.arguments,
+    Equality: lambda node: (node.left, node.right),
+    Within: lambda node: (node.item, node.collection),
+    Not: lambda node: (node.operand,),
+    And: lambda node: node.terms,
+    Or: lambda node: node.terms,
+    If: lambda node: (node.condition, node.then, node.otherwise),
+    Has: lambda node: (node.selection,),
+    Coalesce: lambda node: node.terms,
+    Macro: lambda node: (node.target, node.body) + (() if node.condition is None else (node.condition,)),
 }
 """Where each kind of node holds others."""
 
@@ -171,14 +172,10 @@ OVER_ONE = frozenset({"optMap", "optFlatMap"})
 """The macros that go over one value."""
 
 
-def children(node: Syntax) -> Iterator[Syntax]:
+def children(node: Syntax) -> tuple[Syntax, ...]:
     """The nodes directly below `node`, in the order of their text."""
-    for name in _BELOW.get(type(node), ()):
-        value = getattr(node, name)
-        if isinstance(value, Syntax):
-            yield value
-        elif isinstance(value, tuple):
-            yield from (item for item in value if isinstance(item, Syntax))
+    below = _BELOW.get(type(node))
+    return () if below is None else below(node)
 
 
 def walk(node: Syntax) -> Iterator[Syntax]:
