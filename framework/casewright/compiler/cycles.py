@@ -20,7 +20,8 @@ def nested_without_end(links: Mapping[Rule, tuple[Link, ...]]) -> Iterator[Probl
             told.add(frozenset(_rule(link) for link in circle))
             path = " -> ".join("/".join(each) for each in (rule, *(_rule(link) for link in circle)))
             related = tuple(Related(link.at, f"{link.path} leads on") for link in circle[1:])
-            yield Problem(circle[0].at, "E537", f"it would run inside itself without end: {path}", related)
+            help_ = "take one of these out, or move what they share to a rule of its own"
+            yield Problem(circle[0].at, "E537", f"it would run inside itself without end: {path}", related, help_)
 
 
 def _circle(start: Rule, links: Mapping[Rule, tuple[Link, ...]]) -> tuple[Link, ...]:

@@ -123,7 +123,9 @@ def target_of(assign: Node | None, scope: Scope) -> Value:
         return Originator()
     named = [place for place in PLACES if assign.get(place)]
     if len(named) != 1:
-        scope.report("E508", assign.span, f"assign says {listed(named)}; it needs exactly one of {listed(PLACES)}")
+        message = f"assign says {listed(named)}; it needs exactly one of {listed(PLACES)}"
+        help_ = f"keep one of {listed(named)}" if named else "add role: ID, queue: ID, routing: ID, or to: customer"
+        scope.report("E508", assign.span, message, help=help_)
         return Originator()
     node = assign.value[named[0]]
     if named[0] in _RULES:

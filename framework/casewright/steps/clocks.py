@@ -13,7 +13,8 @@ def lower_sla(sla_id: str, node: Node, scope: Scope) -> Sla:
     goal, deadline = _milestone(node.get("goal")), _milestone(node.get("deadline"))
     if goal and deadline and _rough(goal.after) > _rough(deadline.after):
         at = node.get("goal") or node
-        scope.report("E522", at.span, f"the goal ({goal.after}) lies behind the deadline ({deadline.after})")
+        message = f"the goal ({goal.after}) lies behind the deadline ({deadline.after})"
+        scope.report("E522", at.span, message, help="a goal comes first: exchange the two, or change one")
     return Sla(sla_id, node.number("urgency"), goal, deadline, node.word("calendar"))
 
 

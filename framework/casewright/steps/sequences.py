@@ -48,7 +48,8 @@ def own_id(node: Node, noun: str, scope: Scope) -> str:
     """The id of an item; a problem where it is one that stands for something else in paths."""
     found = node.word("id")
     if found in RESERVED:
-        scope.report("E517", (node.get("id") or node).span, f"no {noun} is called '{found}': {RESERVED[found]}")
+        message = f"no {noun} is called '{found}': {RESERVED[found]}"
+        scope.report("E517", (node.get("id") or node).span, message, help="give it another id")
     return found
 
 

@@ -36,7 +36,8 @@ def _day(node: Node | None, scope: Scope) -> tuple[tuple[time, time], ...]:
     for (opens, closes), each in periods:
         if opens >= closes or opens < latest:
             wrong = "overlaps the one before" if opens < closes else "ends before it begins"
-            scope.report("E528", each.span, f"the period '{each.value}' {wrong}")
+            help_ = "write periods in order, as 09:00-12:00, 13:00-17:00; one past midnight is two, a day each"
+            scope.report("E528", each.span, f"the period '{each.value}' {wrong}", help=help_)
         latest = closes
     return tuple((_time(opens), _time(closes)) for (opens, closes), _ in periods if opens < closes)
 

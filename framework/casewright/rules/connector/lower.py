@@ -11,7 +11,7 @@ from casewright.source.node import Node
 from casewright.steps.clocks import seconds
 from casewright.steps.fields import field_type, field_types, lower_fields
 from casewright.steps.outline import Outline
-from casewright.steps.scope import Findings, Scope
+from casewright.steps.scope import Findings, Scope, listed
 from casewright.values import did_you_mean
 
 
@@ -60,7 +60,8 @@ def _simulation(node: Node, body: Node, scope: Scope) -> Simulation:
     table = node.get("find") or node.get("list")
     if table is not None and str(table.value) not in tables:
         near = did_you_mean(str(table.value), tables)
-        scope.report("E532", table.span, f"there are no records '{table.value}'{near}")
+        help_ = f"the records here are {listed(tables)}" if tables else "write them under records:"
+        scope.report("E532", table.span, f"there are no records '{table.value}'{near}", help=help_)
     return Simulation(
         table=str(table.value) if table else "",
         by=scope.values(node.entries("by")),

@@ -36,7 +36,8 @@ def lower(rule: Rule, ground: Ground) -> Page:
     returns = body.word("returns", "text")
     source = body.get("source") or body.with_value({})
     if (source.get("connector") is None) == (source.get("internal") is None):
-        scope.report("E530", source.span, "a source has either connector: or internal:")
+        help_ = "write connector: CONNECTOR.OPERATION, or internal: NAME for a function of the host"
+        scope.report("E530", source.span, "a source has either connector: or internal:", help=help_)
     return Page(
         id=rule.name.id,
         returns=returns,

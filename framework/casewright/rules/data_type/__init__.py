@@ -40,7 +40,9 @@ def lower(rule: Rule, ground: Ground) -> RecordType:
     page = body.get("page")
     known = page is not None and scope.outlines.find("data_page", str(page.value))
     if page is not None and known and not _parameter(str(page.value), scope):
-        scope.report("E521", page.span, f"data_page/{page.value} has no required parameter that could take the key")
+        message = f"data_page/{page.value} has no required parameter that could take the key"
+        help_ = f"add there parameters: {{{key}: {{type: id, required: true}}}}, or name another page"
+        scope.report("E521", page.span, message, help=help_)
     return RecordType(rule.name.id, key, fields)
 
 

@@ -53,7 +53,10 @@ def _data(start: Node, scope: Scope) -> dict[str, Value]:
     if case_type is None or outline is None:
         return scope.values(start.entries("with"))
     if outline.is_abstract:
-        scope.report("E512", case_type.span, f"case_type/{case_type.value} has no stages, so no case of it can begin")
+        message = f"case_type/{case_type.value} has no stages, so no case of it can begin"
+        scope.report(
+            "E512", case_type.span, message, help="name a case type that has stages, as one whose is_a is this"
+        )
     return scope.arguments(written, case_type, outline, f"case_type/{case_type.value}", may_lack=True)
 
 

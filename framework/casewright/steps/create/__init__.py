@@ -44,7 +44,8 @@ def lower(step: Step, scope: Scope) -> Activity:
 
 def _check(step: Step, node: Node, outline: Outline, scope: Scope, waits: bool) -> None:
     if outline.is_abstract:
-        scope.report("E512", node.span, f"case_type/{node.value} has no stages, so no case of it can begin")
+        message = f"case_type/{node.value} has no stages, so no case of it can begin"
+        scope.report("E512", node.span, message, help="name a case type that has stages, as one whose is_a is this")
     saved = step.node.get("save")
     if saved and not waits:
         scope.report(
