@@ -21,7 +21,7 @@ def reads_of(sequence: Sequence, actions: tuple[Item, ...] = ()) -> dict[str, Ro
     What a dialog or process inside a step reads is not known here, nor what a pass does; their own plans say that. The
     conditions of sentries are tried whatever happens, so they are read from everywhere.
     """
-    reads = {"": _from(sequence, 0)[0]}
+    reads = {"": _ahead(sequence)[0][0]}
     reads |= dict(_inside(sequence, _NONE))
     for action in actions:
         reads |= dict(_of_item(action, _NONE))
@@ -31,18 +31,17 @@ def reads_of(sequence: Sequence, actions: tuple[Item, ...] = ()) -> dict[str, Ro
 
 def _inside(sequence: Sequence, behind: Roots) -> Iterator[tuple[str, Roots]]:
     """The reads of every item of a sequence; `behind` is what is read when it is through."""
-    for number, item in enumerate(sequence.items):
-        roots, rests = _from(sequence, number + 1)
+    for item, (roots, rests) in zip(sequence.items, _ahead(sequence)[1:], strict=True):
         yield from _of_item(item, roots if rests else roots | behind)
     for item in sequence.alternates:
         yield from _of_item(item, behind)
 
 
 def _of_item(item: Item, following: Roots) -> Iterator[tuple[str, Roots]]:
-    handled = _on_entry(item.handler) if item.handler is not None else _NONE
+    handled = _on_entry(item.handler)[0] if item.handler is not None else _NONE
     own = _when_done(item.activity) if item.activity is not None else _NONE
     own |= item.repeat.when.roots if item.repeat is not None else _NONE
-    begun = _on_start(item) if item.manual or item.entry or item.repeat is not None else _NONE
+    begun = _on_start(item)[0] if item.manual or item.entry or item.repeat is not None else _NONE
     yield item.path, own | following | handled | begun
     following |= own if item.split is not None else _NONE
     if item.body is not None:
@@ -53,45 +52,45 @@ def _of_item(item: Item, following: Roots) -> Iterator[tuple[str, Roots]]:
         yield from _of_item(item.handler, following)
 
 
-def _from(sequence: Sequence, number: int) -> tuple[Roots, bool]:
-    """What is read from an item on until one surely rests, and whether one does."""
-    roots = _NONE
-    for item in sequence.items[number:]:
-        roots |= _on_entry(item)
-        if _surely_rests(item):
-            return roots, True
-    return roots, False
+def _ahead(sequence: Sequence) -> list[tuple[Roots, bool]]:
+    """For each item, and for the end, what is read from there on until one surely rests, and whether one does."""
+    found = [(_NONE, False)]
+    for item in reversed(sequence.items):
+        roots, rests = _on_entry(item)
+        behind, later = found[-1]
+        found.append((roots, True) if rests else (roots | behind, later))
+    return found[::-1]
 
 
-def _surely_rests(item: Item) -> bool:
-    if item.when is not None or item.skip_when is not None or item.entry or item.exit:
-        return False
-    if item.manual:
-        return True
-    if item.split is not None:
-        return not item.split.done_when and any(each.required and _surely_rests(each) for each in item.split.branches)
-    if item.body is not None:
-        return _from(item.body, 0)[1]
-    return item.activity is not None and (item.activity.awaits != "nothing" or item.activity.nested is not None)
+def _on_entry(item: Item) -> tuple[Roots, bool]:
+    """What is read when the case comes to an item, and whether it surely rests there.
 
-
-def _on_entry(item: Item) -> Roots:
+    Both are worked out in one walk: one each would double with every level of the items inside.
+    """
     roots = _NONE.union(*(each.roots for each in (item.when, item.skip_when) if each is not None))
     for sentry in (*item.entry, *item.exit):
         matched = [each for on in sentry.on if isinstance(on, OnEvent) for each in on.match.values()]
         roots |= _read_by(*matched)
-    return roots if item.manual else roots | _on_start(item)
+    is_sure = item.when is None and item.skip_when is None and not item.entry and not item.exit
+    if item.manual:
+        return roots, is_sure
+    begun, rests = _on_start(item)
+    return roots | begun, is_sure and rests
 
 
-def _on_start(item: Item) -> Roots:
-    """What is read when an item is active."""
+def _on_start(item: Item) -> tuple[Roots, bool]:
+    """What is read when an item is active, and whether the case surely rests in it."""
     if item.split is not None:
         first = item.split.over.roots if item.split.over is not None else _NONE
         done = _when_done(item.activity) if item.activity is not None else _NONE
-        return first.union(done, *(_on_entry(branch) for branch in item.split.branches))
+        entered = [(branch.required, *_on_entry(branch)) for branch in item.split.branches]
+        rests = not item.split.done_when and any(required and rests for required, _, rests in entered)
+        return first.union(done, *(roots for _, roots, _ in entered)), rests
     if item.body is not None:
-        return _from(item.body, 0)[0]
-    return _NONE if item.activity is None else _of_activity(item.activity)
+        return _ahead(item.body)[0]
+    if item.activity is None:
+        return _NONE, False
+    return _of_activity(item.activity), item.activity.awaits != "nothing" or item.activity.nested is not None
 
 
 def _of_activity(activity: Activity) -> Roots:
