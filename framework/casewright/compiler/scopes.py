@@ -20,6 +20,7 @@ from casewright.expressions import (
     list_of,
     record,
 )
+from casewright.expressions.types import TEXTS
 from casewright.machine.plan import Field
 from casewright.steps.outline import Outline, Outlines
 from casewright.steps.scope import CASE_TYPES, Findings, Scope
@@ -68,7 +69,8 @@ class Offer:
 def shared_scope(outlines: Outlines, functions: Mapping[str, Function] = STANDARD) -> Scope:
     """The scope of dialogs, tables, texts and all else that several case types use, with the functions that it has.
 
-    `case` has the fields of all case types; one that two of them declare with different types is of any type. Whether
+    `case` has the fields of all case types; one that two of them declare with different types is
+    of any type, unless both are texts. Whether
     each case type that really uses a rule has what it reads is checked where rules are linked. What the case types
     offer is worked out when a rule first asks for it.
     """
@@ -145,11 +147,15 @@ def _unite(known: dict[str, Type], other: Mapping[str, Type]) -> None:
 
 
 def _shared(one: Type, other: Type) -> Type:
-    """The type of a field that is of one type here and of another there: any, but the options of two choices."""
+    """The type of a field that is of one type here and of another there: any, but all options of two choices, and text
+    where all of them are texts.
+    """
     if one == other:
         return declared_as(one, one.declared.shared_with(other.declared))
     if one.options and other.options and one.kind == other.kind == "choice":
         return declared_as(
             choice(dict.fromkeys((*one.options, *other.options))), one.declared.shared_with(other.declared)
         )
+    if one.kind in TEXTS and other.kind in TEXTS:
+        return declared_as(TEXT, one.declared.shared_with(other.declared))
     return DYNAMIC
