@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from itertools import groupby, zip_longest
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
 from merging_page import fenced
 
 from casewright.codes import ProblemCode, ProblemExample, problem_codes
+from casewright.compiler.pipeline import compile_layer
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACED = re.compile(r"(?P<file>[^:]+):\d+:\d+ (?:\[[^]]*\] )?(?P<code>[EW]\d{3}) ")
@@ -34,36 +38,70 @@ def problem_entry(code: ProblemCode, example: ProblemExample | None) -> str:
     return text + "".join(fenced("text", piece) for piece in pieces if piece)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One problem of an executable example: its number among all that the example has, and its words."""
+
+    spec: Mapping[str, Any]
+    number: int
+    file: str
+    said: str
+
+
+@cache  # two pages need them, and each rule of an example is compiled
 def examples() -> dict[str, ProblemExample]:
-    """For each code that an executable example shows: the file with the mistake, and what is said of it.
+    """For each code that an executable example shows: the file with the mistake, and what is said of it."""
+    return {code: example_of(shown) for code, shown in chosen().items()}
+
+
+def chosen() -> dict[str, Shown]:
+    """The problem that shows each code best.
 
     An example that is about the code, since it names the code first, is better than one that has it among others.
     """
-    found: dict[str, ProblemExample] = {}
-    beside: dict[str, ProblemExample] = {}
+    found: dict[str, Shown] = {}
+    beside: dict[str, Shown] = {}
     for file in (*sorted(ROOT.glob("tests/spec/*/*.yaml")), *sorted(ROOT.glob("framework/casewright/*/*/spec/*.yaml"))):
         spec = yaml.safe_load(file.read_text(encoding="utf-8"))
-        for number, (place, code, said) in enumerate(problems_of(spec)):
-            (beside if number else found).setdefault(code, example_of(spec, place, said))
+        for number, said in enumerate(spec.get("problems") or ()):
+            if placed := PLACED.match(said):
+                (beside if number else found).setdefault(placed["code"], Shown(spec, number, placed["file"], said))
     return {**beside, **found}
 
 
-def problems_of(spec: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """The file, the code and the words of each problem that an example has."""
-    problems = spec.get("problems") or ()
-    for problem, help_ in zip_longest(problems, (spec.get("help") or ())[: len(problems)], fillvalue=""):
-        if placed := PLACED.match(problem):
-            yield placed["file"], placed["code"], f"{problem}\nhelp: {help_}" if help_ else problem
-
-
-def example_of(spec: Mapping[str, Any], place: str, said: str) -> ProblemExample:
-    """A short file as it was written, and the message."""
-    layer, _, path = place.partition("/")
-    written = spec.get("layers", {}).get(layer, {}).get(path, "")
-    if place.startswith("rule_"):
-        written = spec["rules"][int(place.removeprefix("rule_").removesuffix(".yaml")) - 1]
+def example_of(shown: Shown) -> ProblemExample:
+    """A short file as it was written, and the message with its help."""
+    layer, _, path = shown.file.partition("/")
+    written = shown.spec.get("layers", {}).get(layer, {}).get(path, "")
+    if shown.file.startswith("rule_"):
+        written = shown.spec["rules"][int(shown.file.removeprefix("rule_").removesuffix(".yaml")) - 1]
     is_short = isinstance(written, str) and 0 < len(written) < 1000 and written.replace("\n", "").isprintable()
+    help_ = help_of(shown)
+    said = f"{shown.said.rstrip()}\nhelp: {help_}" if help_ else shown.said.rstrip()
     return ProblemExample(written.rstrip() if is_short else "", said.rstrip())
+
+
+def help_of(shown: Shown) -> str:
+    """What the problem says that is to be written instead; an example of rules alone is compiled to learn it."""
+    helps = shown.spec.get("help") or ()
+    if shown.number < len(helps) or "rules" not in shown.spec:
+        return str(helps[shown.number]) if shown.number < len(helps) else ""
+    with TemporaryDirectory() as folder:
+        path = Path(folder)
+        base = shown.spec.get("base", ())
+        if base:
+            write_layer(path / "base", "base", base)
+        own = write_layer(path / "own", "rule", shown.spec["rules"], "built_on: [base]\n" if base else "")
+        return compile_layer(own).problems[shown.number].help.replace(f"{path.as_posix()}/", "")
+
+
+def write_layer(folder: Path, word: str, rules: Sequence[str], below: str = "") -> Path:
+    """A layer of these rules, in files `WORD_1.yaml` and so on."""
+    folder.mkdir()
+    (folder / "layer.yaml").write_text(f"layer: {folder.name}\nversion: 1.0.0\n{below}", encoding="utf-8")
+    for number, text in enumerate(rules, 1):
+        (folder / f"{word}_{number}.yaml").write_text(text, encoding="utf-8")
+    return folder
 
 
 def examples_text() -> str:

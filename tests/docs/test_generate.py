@@ -57,11 +57,19 @@ def test_a_code_is_shown_with_a_file_that_has_the_mistake_and_what_is_said_of_it
         "help": ["valid here: label, steps"],
     }
     page = sys.modules["problems_page"]  # beside the script, which has imported it
-    ((place, code, said),) = page.problems_of(spec)
-    assert (place, code) == ("impl/a.yaml", "E105")
-    assert page.example_of(spec, place, said) == ProblemExample(
+    shown = page.Shown(spec, 0, "impl/a.yaml", spec["problems"][0])
+    assert page.example_of(shown) == ProblemExample(
         "extend: dialog/greet\nlabbel: Hello",
         "impl/a.yaml:2:1 [impl@1.0.0] E105 unknown key 'labbel'; did you mean 'label'?\nhelp: valid here: label, steps",
+    )
+
+
+def test_what_is_to_be_written_instead_is_learned_from_the_rules_of_an_example(generate: ModuleType) -> None:
+    spec = {"rules": ["define: sla/x\ngoal: 2d\ndeadline: 1d\n"]}
+    page = sys.modules["problems_page"]
+    said = "rule_1.yaml:2:7 E522 the goal (2d) lies behind the deadline (1d)"
+    assert page.example_of(page.Shown(spec, 0, "rule_1.yaml", said)).said == (
+        f"{said}\nhelp: a goal comes first: exchange the two, or change one"
     )
 
 
