@@ -19,7 +19,7 @@ from casewright.expressions import (
     compile_test,
     read_csv_rows,
 )
-from tests.expressions.tabling import AT, SCOPE, inputs, tried
+from tests.expressions.tabling import AT, SCOPE, inputs, roots, tried
 
 WORDS = choice(["express", "standard"])
 SLIPS: list[tuple[str, Type, str, str]] = [
@@ -122,3 +122,21 @@ def test_a_decimal_comma_is_told_where_semicolons_part_the_cells(cell: str, said
     rows, _ = read_csv_rows(f"price;word;out\n{cell};1,50;1\n", ["price", "word"], ["out"], AT)
     _, problems = compile_table(inputs("price", "word"), [("out", INTEGER)], rows, "first", SCOPE, at=AT)
     assert [f"{each.message}: {each.help}" for each in problems if each.is_error] == [said] * bool(said)
+
+
+@pytest.mark.parametrize("text", ["1.23457E+15", "02-Jan", "Jan-26"])
+def test_what_a_spreadsheet_makes_of_a_text_is_told_where_it_is_a_text(text: str) -> None:
+    rows, _ = read_csv_rows(f"word,out\n{text},1\n", ["word"], ["out"], AT)
+    _, (problem, *_) = compile_table(inputs("word"), [("out", INTEGER)], rows, "first", SCOPE, at=AT)
+    assert problem.message.startswith(f"`{text}` is what a spreadsheet makes of a text")
+    _, problems = tried(
+        f"word || out\n{text if '.' not in text else '1E'} || 1\n", "first", {"out": INTEGER}, {"out": 2}
+    )
+    assert problems == ()
+
+
+def test_a_number_with_an_exponent_is_a_number_where_the_column_is_one() -> None:
+    rows, _ = read_csv_rows("price,out\n1E+06,1\n", ["price"], ["out"], AT)
+    found, _ = compile_table(inputs("price"), [("out", INTEGER)], rows, "first", SCOPE, at=AT)
+    assert found is not None
+    assert found.decide(roots(price=1_000_000)).row == 1

@@ -56,13 +56,12 @@ def test_an_open_end_leaves_its_value_out() -> None:
     assert [region.contains(n) for n in (17, 18, 64, 65, None)] == [False, True, True, False, False]
 
 
-def test_texts_and_their_complement_are_not_ordered() -> None:
+def test_values_are_listed_and_what_takes_an_order_to_say_is_not() -> None:
     vip = values("VIP", "Private")
     assert vip.listed == ("Private", "VIP")
-    assert not vip.ordered
-    assert not vip.complement().ordered
+    assert vip.complement().listed is None
     assert vip.complement().contains(None)
-    assert interval(1, 2).ordered
+    assert interval(1, 2).listed is None
 
 
 def test_null_is_a_value_beside_the_line() -> None:

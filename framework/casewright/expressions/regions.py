@@ -74,11 +74,6 @@ class Region:
         return Region(not self.null, not self.below, self.cuts)
 
     @property
-    def ordered(self) -> bool:
-        """Whether it takes an order to say it: it is neither a list of values nor all but a list."""
-        return self.listed is None and self.complement().listed is None
-
-    @property
     def listed(self) -> tuple[object, ...] | None:
         """The values, null last, where they are finitely many; else None."""
         if self.below or any(not _is_point(low, high) for low, high in self.segments()):

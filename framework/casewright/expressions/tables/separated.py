@@ -39,6 +39,20 @@ def read_lines(text: str, at: Span) -> tuple[tuple[Line, ...], tuple[Problem, ..
 _SHEET_ERRORS = ("#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!")
 
 
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_RECAST = re.compile(rf"\d(?:[.,]\d+)?E\+\d+|\d{{1,2}}-(?:{_MONTHS})|(?:{_MONTHS})-\d{{2}}")
+"""What spreadsheets make of a long number such as that of an account, and of `1-2`."""
+
+
+def recast(cell: Cell) -> Problem | None:
+    """What a spreadsheet has made of a text that it took for a number or a day, if it has."""
+    if not _RECAST.fullmatch(cell.text):
+        return None
+    message = f"`{cell.text}` is what a spreadsheet makes of a text that it takes for a number or a day"
+    help = f'format the column as text and write the cell anew, or "{cell.text}" in quotes where that is meant'
+    return Problem(cell.at, "E408", message, (), help)
+
+
 def spreadsheet_slip(cell: Cell) -> Problem | None:
     """What a spreadsheet has made of a cell that was meant otherwise, if it has."""
     if cell.text in _SHEET_ERRORS:

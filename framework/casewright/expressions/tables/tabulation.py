@@ -18,7 +18,7 @@ from casewright.expressions.tables.guardrails import guardrails
 from casewright.expressions.tables.hits import HIT_POLICIES, POLICIES, Ranks, combiner, misfits, rank, ranks_of
 from casewright.expressions.tables.lookup import finder, index_of
 from casewright.expressions.tables.rows import Row
-from casewright.expressions.tables.separated import spreadsheet_slip
+from casewright.expressions.tables.separated import recast, spreadsheet_slip
 from casewright.expressions.tables.table import Evaluated, Table
 from casewright.expressions.types import TEXTS, Type
 from casewright.expressions.unary import as_written, compile_test
@@ -117,7 +117,7 @@ def _hit_problems(hit: str, outputs: Outputs, at: Span, places: Mapping[str, Spa
 def _row(
     number: int, row: Row, inputs: Inputs, outputs: Outputs, scope: Scope, problems: list[Problem]
 ) -> TableRow | None:
-    if slips := [*_slips(row, inputs)]:
+    if slips := [*_slips(row, [expression.type for _, expression in inputs], [type_ for _, type_ in outputs])]:
         problems += slips
         return None
     tests = [
@@ -136,13 +136,16 @@ def _row(
     return TableRow(number, tuple(test for test, _ in tests if test), ready, row.at, row.note, given)
 
 
-def _slips(row: Row, inputs: Inputs) -> Iterator[Problem]:
+def _slips(row: Row, inputs: Sequence[Type], outputs: Sequence[Type]) -> Iterator[Problem]:
     """What a spreadsheet has made of the cells of a row."""
-    for cell in (*row.inputs, *row.outputs):
-        if (slip := spreadsheet_slip(cell)) is not None:
+    for cell, type_ in zip((*row.inputs, *row.outputs), (*inputs, *outputs), strict=True):
+        slip = spreadsheet_slip(cell)
+        if slip is None and row.mark != "|" and type_.kind in TEXTS:
+            slip = recast(cell)
+        if slip is not None:
             yield slip
-    for cell, (_, expression) in zip(row.inputs, inputs, strict=True):
-        if row.mark in ";\t" and (said := comma_slip(unquoted(cell.text), expression.type, is_decimal=True)):
+    for cell, type_ in zip(row.inputs, inputs, strict=True):
+        if row.mark in ";\t" and (said := comma_slip(unquoted(cell.text), type_, is_decimal=True)):
             yield Problem(cell.at, "E407", said[0], (), said[1])
 
 
