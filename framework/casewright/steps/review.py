@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, combinations
+from itertools import chain
 
 from casewright.machine.plan import Activity, Item, Plan
 from casewright.machine.side_by_side import ALL, OnItem, Split
@@ -90,16 +90,29 @@ def _check_split(item: Item, split: Split, scope: Scope) -> None:
 
 
 def _check_branches(branches: tuple[Item, ...], scope: Scope) -> None:
-    for one, other in combinations(branches, 2):
-        both = [name for name in _filled(one) if name in _filled(other)]
-        if both and not (_is_conditional(one) and _is_conditional(other)):
-            scope.report(
-                "W723",
-                other.at,
-                f"branches '{one.id}' and '{other.id}' both fill {listed(both)}: what is done last wins",
-                related=(Related(one.at, f"'{one.id}' stands here"),),
-                help="let each fill a field of its own, or write at_once: 1 so that they run one after another",
-            )
+    """Warn at each branch that fills what one before it fills; two that may exclude each other do not count."""
+    first: dict[str, Item] = {}
+    first_sure: dict[str, Item] = {}
+    for branch in branches:
+        is_conditional, filled = _is_conditional(branch), _filled(branch)
+        before = first_sure if is_conditional else first
+        shared: dict[str, list[str]] = {}
+        for name in (name for name in filled if name in before):
+            shared.setdefault(before[name].path, []).append(name)
+        for names in shared.values():
+            _both_fill(before[names[0]], branch, names, scope)
+        for known in (first,) if is_conditional else (first, first_sure):
+            known.update({name: branch for name in filled if name not in known})
+
+
+def _both_fill(one: Item, other: Item, names: list[str], scope: Scope) -> None:
+    scope.report(
+        "W723",
+        other.at,
+        f"branches '{one.id}' and '{other.id}' both fill {listed(names)}: what is done last wins",
+        related=(Related(one.at, f"'{one.id}' stands here"),),
+        help="let each fill a field of its own, or write at_once: 1 so that they run one after another",
+    )
 
 
 def _check_passes(item: Item, passes: Plan, scope: Scope) -> None:
