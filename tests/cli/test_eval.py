@@ -154,3 +154,15 @@ def test_json_has_what_is_read_what_it_costs_and_the_remarks(cli: Cli) -> None:
     assert [each["code"] for each in found["remarks"]] == ["W404"]
     (top,) = found["explanations"]
     assert (top["unknown"], top["children"][1]["text"]) == ("empty", "vip")
+
+
+def test_what_json_has_no_number_for_is_a_text(cli: Cli) -> None:
+    answer = cli("eval", '[double("1") / double("0"), double("0.5")]', "--json").output
+    assert json.loads(answer, parse_constant=pytest.fail)["value"] == ["inf", 0.5]
+
+
+@pytest.mark.parametrize("fact", ["x=99999999999999999999999", "x=[1, 99999999999999999999999]"])
+def test_a_fact_that_is_too_large_is_wrong_usage(cli: Cli, fact: str) -> None:
+    result = cli("eval", "x", "--facts", fact)
+    assert result.exit_code == 2
+    assert "'99999999999999999999999' is not an integer; an integer has at most 64 bits" in result.output

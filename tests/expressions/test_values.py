@@ -83,7 +83,7 @@ def test_a_literal_becomes_a_value_of_its_type(value: Any, type_: Type, fitted: 
         ("1,50", MONEY, "'1,50' is not money", "write 1.50"),
         ("yes", BOOLEAN, "'yes' is not a boolean", "write true"),
         (1, BOOLEAN, "'1' is not a boolean", "write true or false"),
-        (True, INTEGER, "'True' is not an integer", "write 12"),
+        (True, INTEGER, "'true' is not an integer", "write 12"),
         ("31.1.2026", DATE, "'31.1.2026' is not a date", "write 2026-01-31"),
         (5, TEXT, "'5' is not text", ""),
         ("expres", SHIPPING, "'expres' is not an option; did you mean 'express'?", "the options are standard, express"),
@@ -163,3 +163,19 @@ def test_a_literal_knows_its_type() -> None:
     assert type_of([]) == list_of(DYNAMIC)
     assert type_of(True) == BOOLEAN
     assert type_of(object()) == DYNAMIC
+
+
+@pytest.mark.parametrize(
+    ("value", "type_", "message", "help"),
+    [
+        (2**63, INTEGER, "'9223372036854775808' is not an integer", "an integer has at most 64 bits"),
+        ([1, 2**63], list_of(INTEGER), "'9223372036854775808' is not an integer", "an integer has at most 64 bits"),
+        (Decimal("9" * 35), MONEY, f"'{'9' * 35}' is not money", "a decimal has at most 34 digits"),
+        (10**40 + 1, DECIMAL, f"'1{'0' * 39}1' is not a decimal", "a decimal has at most 34 digits"),
+        (10**9_000, INTEGER, f"'1{'0' * 59}...' is not an integer", "an integer has at most 64 bits"),
+    ],
+    ids=["integer", "in a list", "money", "decimal", "very long"],
+)
+def test_a_literal_that_no_value_can_hold_is_refused(value: object, type_: Type, message: str, help: str) -> None:
+    found, (problem,) = compile_value(value, Scope({}), at=Span("a"), expect=type_)
+    assert (found, problem.code, problem.message, problem.help) == (None, "E404", message, help)

@@ -190,3 +190,8 @@ def test_an_item_whose_id_is_no_text_is_left_out(item: str) -> None:
     schema = {"type": "object", "properties": {"a": {"type": "array", "x-merge": {"key": "id"}, "items": entry}}}
     found, (problem,) = walk(f"a: [{item}, {{id: b, n: 2}}]\n", schema)
     assert (problem.code, found.plain()) == ("E205", {"a": [{"id": "b", "n": 2}]})
+
+
+@pytest.mark.parametrize("digits", ["9" * 5_000, "1e99999999999999999999", "0." + "1" * 200, "9" * 31])
+def test_digits_that_no_number_can_hold_stay_a_text(digits: str) -> None:
+    assert value(digits) == digits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -23,8 +24,20 @@ def say(text: str = "", style: str = "") -> None:
 
 
 def print_json(value: Any) -> None:
-    """Prints a value as JSON, for machines."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+    """Prints a value as JSON, for machines. What JSON has no number for is a text, as `inf`."""
+    try:
+        text = json.dumps(value, indent=2, ensure_ascii=False, default=_plain, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_finite(value), indent=2, ensure_ascii=False, default=_plain)
+    click.echo(text)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(each) for each in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _plain(value: Any) -> Any:

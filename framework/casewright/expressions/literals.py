@@ -8,7 +8,8 @@ from typing import Any
 
 from casewright.expressions.foreign import names_unit, rewritten
 from casewright.expressions.library import dates, functions
-from casewright.expressions.library.operators import FAULTS, integer
+from casewright.expressions.library.operators import FAULTS, MATH, Fault, integer
+from casewright.expressions.tokens import DIGITS
 from casewright.expressions.types import DYNAMIC, Type, described, fits, type_of
 from casewright.values import Problem, Span, did_you_mean
 
@@ -21,6 +22,11 @@ _READERS: Mapping[str, Callable[[Any], object]] = {
     "datetime": dates.to_datetime,
     "duration": dates.to_duration,
 }
+_LIMITS = {
+    "integer": "an integer has at most 64 bits",
+    **dict.fromkeys(("decimal", "money"), f"a decimal has at most {DIGITS} digits"),
+}
+_SHOWN = 60
 _TRUTHS = {"true": True, "false": False}
 _FORMS = {
     "integer": "write 12",
@@ -57,20 +63,27 @@ def as_type(value: Any, wanted: Type, at: Span) -> tuple[Any, Problem | None]:
         return _option(value, wanted, at)
     if wanted.kind == "list" and isinstance(value, (list, tuple)):
         return _list(value, wanted.element or DYNAMIC, at)
-    if isinstance(value, str) and (wanted.kind in _READERS or wanted.kind == "boolean"):
-        try:
-            return read_literal(value, wanted), None
-        except FAULTS:
-            return None, _misfit(value, wanted, at)
-    if not fits(type_of(value), wanted):
+    is_written = isinstance(value, str) and (wanted.kind in _READERS or wanted.kind == "boolean")
+    if not is_written and not fits(type_of(value), wanted):
         return None, _misfit(value, wanted, at)
-    return _widened(value, wanted), None
+    try:
+        return read_literal(value, wanted) if is_written else _widened(value, wanted), None
+    except FAULTS:
+        return None, _misfit(value, wanted, at)
 
 
 def _widened(value: Any, wanted: Type) -> Any:
     if wanted.kind in ("decimal", "money"):
-        return functions.to_decimal(value)
+        return _decimal(value)
     return integer(value) if wanted.kind == "integer" else value
+
+
+def _decimal(value: Any) -> Decimal:
+    """The decimal that a number is, where arithmetic would not round it."""
+    found = functions.to_decimal(value)
+    if MATH.create_decimal(found) != value:
+        raise Fault("has too many digits")
+    return found
 
 
 def _option(value: Any, wanted: Type, at: Span) -> tuple[Any, Problem | None]:
@@ -94,14 +107,19 @@ def _misfit(value: Any, wanted: Type, at: Span) -> Problem:
 
 
 def _said(value: Any) -> str:
-    """A literal as it is written."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    """A literal as it is written; of a very long one its beginning."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = Decimal(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def _form(value: Any, wanted: Type) -> str:
     """How the value is written, or where that is not known how others of the type are."""
     meant = rewritten(value, wanted) if isinstance(value, str) else None
     form = _FORMS.get(wanted.kind, "")
+    if fits(type_of(value), wanted):  # of the type, but too large for it
+        return _LIMITS.get(wanted.kind, form)
     if meant is None:
         return form
     return f"write {meant}" + (", without a currency" if wanted.kind == "money" and names_unit(value) else "")

@@ -62,7 +62,10 @@ def scalar(text: str, type_: str) -> Any:
 
 
 def core(node: Node) -> Any:
-    """The value of an untyped scalar as YAML 1.2 core reads it; decimals are Decimal; a quoted one is text."""
+    """The value of an untyped scalar as YAML 1.2 core reads it; decimals are Decimal; a quoted one is text.
+
+    Digits that no number of ours can hold stay a text.
+    """
     text = node.value
     if node.quoted or not isinstance(text, str):
         return text
@@ -70,9 +73,17 @@ def core(node: Node) -> Any:
         return None
     if text in _BOOLEANS:
         return _BOOLEANS[text]
-    if INTEGER.fullmatch(text):
-        return int(text)
-    return Decimal(text) if DECIMAL.fullmatch(text) else text
+    for form, reader in ((INTEGER, _integer), (DECIMAL, _decimal)):
+        if form.fullmatch(text):
+            return _number(reader, text)
+    return text
+
+
+def _number(reader: Callable[[str], Any], text: str) -> Any:
+    try:
+        return reader(text)
+    except (ValueError, ArithmeticError):
+        return text
 
 
 def shown(value: Any) -> str:
