@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from casewright.layers.foreign_keys import key_meant
+from casewright.layers.foreign_keys import key_meant, value_meant
 from casewright.layers.shapes import shape_of
 from casewright.layers.typing import typed
 from casewright.source import SourceFile, read
@@ -49,3 +49,5 @@ def test_a_mistake_that_is_a_habit_is_told_with_what_is_written_here(
 def test_a_key_of_elsewhere_means_one_that_may_stand_there_and_no_other() -> None:
     assert key_meant("if", ("do", "when")) == "when"
     assert key_meant("If", ("do", "label")) == ""
+    assert value_meant("ended", ("active", "terminated")) == "terminated"
+    assert value_meant("sum", ("first", "any")) == ""

@@ -1,4 +1,4 @@
-"""Keys as other languages and tools name them, and the keys that stand for them here."""
+"""Keys and words as other languages and tools name them, and those that stand for them here."""
 
 from __future__ import annotations
 
@@ -30,7 +30,26 @@ _MEANT: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("properties", "attributes", "variables"), ("data", "fields")),
 }
 
+_VALUES: Mapping[str, str] = {
+    **dict.fromkeys(("ended", "cancelled", "canceled", "aborted"), "terminated"),
+    **dict.fromkeys(("done", "finished", "closed"), "completed"),
+    **dict.fromkeys(("waiting", "pending", "not_started"), "available"),
+    **dict.fromkeys(("open", "running", "started"), "active"),
+    **dict.fromkeys(("best", "ranked"), "priority"),
+    **dict.fromkeys(("all", "multiple"), "collect"),
+    **dict.fromkeys(("sum", "total"), "collect_sum"),
+    "count": "collect_count",
+    "min": "collect_min",
+    "max": "collect_max",
+}
+
 
 def key_meant(name: str, known: Collection[str]) -> str:
     """The key that is meant by another language's name for it, where it may stand here; else nothing."""
     return next((key for key in _MEANT.get(name.lower(), ()) if key in known), "")
+
+
+def value_meant(name: str, known: Collection[object]) -> str:
+    """The word of a list of words that is meant by another word for it, where it is in the list; else nothing."""
+    meant = _VALUES.get(name.lower(), "")
+    return meant if meant in known else ""

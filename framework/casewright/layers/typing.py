@@ -9,7 +9,7 @@ from typing import Any
 
 from casewright.expressions.foreign import rewritten
 from casewright.expressions.types import Type
-from casewright.layers.foreign_keys import key_meant
+from casewright.layers.foreign_keys import key_meant, value_meant
 from casewright.layers.scalars import EXPECTED, NotOfType, brief, core, is_null, scalar
 from casewright.layers.shapes import ANY, Shape
 from casewright.source import Formula, Node
@@ -240,7 +240,8 @@ class _Walk:
         self.problems.append(Problem(node.span, "E203", message, (Related(gone.span, gone.message),), help_))
 
     def _not_among(self, node: Node, value: object, valid: tuple[Any, ...]) -> None:
-        near = did_you_mean(str(value), valid)
+        meant = value_meant(str(value), valid)
+        near = f"; did you mean '{meant}'?" if meant else did_you_mean(str(value), valid)
         self._report(node, "E107", f"'{value}' is not one of the values{near}", f"write one of: {_listed(valid)}")
 
     def _twice(self, own: Node, first: Node, key: str) -> None:

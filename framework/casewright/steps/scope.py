@@ -150,6 +150,9 @@ class Scope:
         """Report that the case has no such field."""
         near, declare = nearest(name, self.fields), f"data: {name}: {{type: text}}"
         help_ = f"write '{near}'; or declare {declare}" if near else f"declare it under {declare}"
+        bare = name.removeprefix("case.")
+        if bare != name and bare in self.fields:
+            help_ = f"a field stands here by its name alone: write {bare}"
         self.report("E503", at, f"the case has no field '{name}'{did_you_mean(name, self.fields)}", help=help_)
 
     def saves(self, entries: Mapping[str, Node], result: Type) -> dict[str, Value]:
