@@ -46,3 +46,8 @@ def test_the_history_shows_what_a_table_gave(played: Cli) -> None:
     said = played("history", "C-1", "--database", "x.db").output
     assert '  decision_table/fee: row 2: shipping "express" is "express"' in said
     assert "replacement.price  gave: fee 15.00, reason two working days\n" in said, said
+
+
+def test_the_history_shows_which_timer_was_due(played: Cli) -> None:
+    said = played("history", "C-2", "--database", "x.db").output
+    assert "Fire make.press#1:wait  by system\n" in said, said

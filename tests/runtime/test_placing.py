@@ -73,6 +73,14 @@ def test_paths_come_in_the_order_of_the_plan_and_passes_by_their_numbers() -> No
     assert sorted(mixed, key=lambda path: order_of(PLAN, path)) == paths
 
 
+def test_the_end_of_an_item_comes_behind_what_is_inside_it_and_before_what_follows() -> None:
+    rows = "a.both.one.of.2.rows"
+    ends = [f"{rows}.1.talk", rows, "a.both.one.of", "a.both", "b"]
+    told = [(each, each in ends) for each in (f"{rows}.1.fill", f"{rows}.1.talk", rows, "a.both.one.of", "a.both")]
+    told += [("b.ask", False), ("b", True), ("actions.letter", False)]
+    assert sorted(reversed(told), key=lambda each: order_of(PLAN, each[0], is_end=each[1])) == told
+
+
 @pytest.mark.parametrize(
     ("element", "words"),
     [

@@ -118,3 +118,12 @@ def test_the_events_of_one_step_are_told_lane_by_lane(tmp_path: Path) -> None:
 
 def _is_of_a_pass(event: Event) -> bool:
     return bool(event.lanes) and event.lanes[0].startswith("Signature ") and event.told is Told.FILLED
+
+
+def test_a_join_is_told_behind_what_led_to_it_and_then_what_was_kept(tmp_path: Path) -> None:
+    moved = [text for text, *_ in told(played(SIGNED, tmp_path), Told.MOVED, Told.SAVED, Told.STATUS)]
+    joins = [number for number, text in enumerate(moved) if text.startswith("joined")]
+    kept = [number for number, text in enumerate(moved) if text.startswith("remarks")]
+    assert joins
+    assert kept
+    assert kept[0] == joins[-1] + 1

@@ -46,7 +46,7 @@ def command(case_id: str, database: Path, as_json: bool) -> None:
 
 def _print(entry: HistoryEntry) -> None:
     line = Text(f"{entry.seq:>4}  ", "dim").append(instant_words(entry.at), "cyan")
-    line.append(f"  {entry.kind}", "bold").append(f" {entry.path}" if entry.path else "")
+    line.append(f"  {entry.kind}", "bold").append("".join(f" {each}" for each in _meant(entry)))
     line.append(f"  by {entry.actor.id}", "dim")
     data = _brought(entry)
     if isinstance(data, dict) and data:
@@ -61,6 +61,13 @@ def _print(entry: HistoryEntry) -> None:
     for kind, words in entry.effects:
         if kind not in _QUIET:
             out.print(Text(f"        → {words}", "dim"))
+
+
+def _meant(entry: HistoryEntry) -> list[str]:
+    """What the command is about: an item, an event that it heard, a timer that was due, a stage to go to."""
+    command = entry.command
+    named = [entry.path, *(getattr(command, name, "") for name in ("event", "timer", "target"))]
+    return [each for each in named if each]
 
 
 def _brought(entry: HistoryEntry) -> Any:

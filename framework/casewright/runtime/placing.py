@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 
 from casewright.machine.places import Stands
 from casewright.machine.plan import Item, Plan
+from casewright.steps.written import HANDLER
 
 _LANES = frozenset({Stands.BRANCH, Stands.ACTION})
 
@@ -66,14 +68,15 @@ def _lanes(plan: Plan, prefix: str, path: str) -> Iterator[Lane]:
             yield Lane(f"{prefix}{outer}", place.stands, place.item.label or place.item.id)
 
 
-def order_of(plan: Plan, path: str) -> tuple[int, ...]:
-    """Where a path comes in the order in which the plan is written, the passes by their numbers; for sorting."""
+def order_of(plan: Plan, path: str, *, is_end: bool = False) -> tuple[float, ...]:
+    """Where a path comes in the order in which the plan is written, the passes by their numbers; for sorting. The end
+    of an item comes behind what is inside it."""
     for outer in _outwards(path):
         passes = _passes_of(plan, outer)
         if passes is not None:
             around, _, number = outer.rpartition(".")
-            return (_number(plan, around), int(number), *order_of(passes, path[len(outer) + 1 :]))
-    return (_number(plan, path),)
+            return (_number(plan, around), int(number), *order_of(passes, path[len(outer) + 1 :], is_end=is_end))
+    return (_last_number(plan, path), inf, -path.count(".")) if is_end else (_number(plan, path),)
 
 
 def _number(plan: Plan, path: str) -> int:
@@ -82,6 +85,14 @@ def _number(plan: Plan, path: str) -> int:
     while path and path not in order:
         path = path.rpartition(".")[0]
     return order.get(path, len(order))
+
+
+def _last_number(plan: Plan, path: str) -> int:
+    """The number of the last item inside the one at a path, its handler aside; its own where there is none."""
+    inside, handler = f"{path}.", f"{path}.{HANDLER}."
+    places = ((number, f"{each}.") for number, each in enumerate(plan.places))
+    found = (number for number, each in places if each.startswith(inside) and not each.startswith(handler))
+    return max(found, default=_number(plan, path))
 
 
 def _passes_of(plan: Plan, path: str) -> Plan | None:

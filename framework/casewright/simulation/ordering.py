@@ -15,6 +15,9 @@ _CAUSE = re.compile(r"job:(?:hear:\d+:)?(C-\d+)\.(\d+)\.\d+(?::.*)?")
 """The key of a job that a step of a case has promised, or that tells somebody of the event that it has published."""
 
 
+_ENDS = ("joined", "not repeated")
+
+
 def in_causal_order(entries: Iterable[HistoryEntry]) -> Iterator[HistoryEntry]:
     """The entries of several cases: each case's in order, and none before the step whose job it finishes."""
     waiting = sorted(entries, key=lambda entry: (entry.at, _number(entry.case_id), entry.seq))
@@ -39,12 +42,18 @@ def in_plan_order(events: list[Event], plan: Plan | None, entry: HistoryEntry) -
     """The consequences of one step along the plan, where the step went straight on."""
     if plan is None or any(what.startswith(("moved", "reopened")) for _, what, _ in entry.trace):
         return events
-    return sorted(events, key=lambda event: order_of(plan, event.path))
+    return sorted(events, key=lambda event: order_of(plan, event.path, is_end=_ends(event)))
+
+
+def _ends(event: Event) -> bool:
+    """Whether it tells of the end of an item, behind what is inside that."""
+    return event.told is Told.GIVEN_UP or event.text.startswith(_ENDS)
 
 
 def with_saved(events: Sequence[Event], saved: Iterable[Event]) -> list[Event]:
-    """What was kept, told behind the last decision, for which it mostly was kept."""
-    place = max((number for number, event in enumerate(events, 1) if event.told is Told.DECIDED), default=0)
+    """What was kept, told behind the last decision or join, for which it mostly was kept."""
+    numbered = enumerate(events, 1)
+    place = max((number for number, event in numbered if event.told is Told.DECIDED or _ends(event)), default=0)
     return [*events[:place], *saved, *events[place:]]
 
 
