@@ -78,7 +78,8 @@ def test_the_end_of_an_item_comes_behind_what_is_inside_it_and_before_what_follo
     ends = [f"{rows}.1.talk", rows, "a.both.one.of", "a.both", "b"]
     told = [(each, each in ends) for each in (f"{rows}.1.fill", f"{rows}.1.talk", rows, "a.both.one.of", "a.both")]
     told += [("b.ask", False), ("b", True), ("actions.letter", False)]
-    assert sorted(reversed(told), key=lambda each: order_of(PLAN, each[0], is_end=each[1])) == told
+    mixed = [*reversed(told)]
+    assert sorted(mixed, key=lambda each: order_of(PLAN, each[0], is_end=each[1])) == told
 
 
 @pytest.mark.parametrize(
