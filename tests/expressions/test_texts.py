@@ -139,3 +139,15 @@ def test_a_text_of_just_the_limit_is_whole(scope: Scope) -> None:
     found, _ = compile_text("{{ name }}{{ name }}", scope, at=AT)
     assert found is not None
     assert found.render({"name": "n" * 500_000}) == "n" * 1_000_000
+
+
+@pytest.mark.parametrize(("text", "column"), [("Dear {customer.segment}", 14), ("Dear ${ customer.segment }!", 14)])
+def test_a_value_in_single_braces_is_refused_with_the_double_ones(text: str, column: int, scope: Scope) -> None:
+    found, (problem,) = compile_text(text, scope, at=AT)
+    assert found is None
+    assert (problem.code, problem.span.column) == ("E518", column)
+    assert problem.help == "write {{ customer.segment }}"
+
+
+def test_single_braces_around_what_is_no_value_are_told() -> None:
+    assert compile_text("{a.b} {name} {{ 1 }}", Scope({}), at=AT)[1] == ()

@@ -10,7 +10,7 @@ LAMBDA = "write a comma between the name of an item and what is said of it: list
 
 _SIGNS: Mapping[str, str] = {
     "&": "write `and` (or `&&`); texts are joined by `+`",
-    "|": "write `or` (or `||`)",
+    "|": "write `or` (or `||`); a function is called by name: round(x)",
     "=": "use `==` to compare",
     "`": "a field in backquotes has letters, digits, blanks and `_ . / -` only",
     "~": "use `matches(text, pattern)` for patterns",

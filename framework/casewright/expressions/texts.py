@@ -43,6 +43,8 @@ def compile_text(text: str, scope: Scope, *, at: Span) -> tuple[Text | None, tup
 
     A literal `{{` is written `{{ "{{" }}`.
     """
+    if "{" in text and (single := _single(text, scope, at)):
+        return None, single
     if "{{" not in text:
         return Text(text, at, (text,) if text else (), frozenset(), frozenset()), ()
     parts: list[str | Expression] = []
@@ -60,6 +62,24 @@ def compile_text(text: str, scope: Scope, *, at: Span) -> tuple[Text | None, tup
         place = closing + 2
     parts.append(text[place:])
     return (None, tuple(problems)) if problems else (_text(text, at, parts), ())
+
+
+_SINGLE = re.compile(r"(?<!\{)[$#]?\{ *(?P<path>(?P<root>[A-Za-z_]\w*)(?:\.[A-Za-z_]\w*)+) *\}(?!\})", re.ASCII)
+
+
+def _single(text: str, scope: Scope, at: Span) -> tuple[Problem, ...]:
+    """The problems of values in single braces, as other languages fill texts: silently the braces would be told."""
+    return tuple(
+        Problem(
+            place_in(text, found.start(), at),
+            "E518",
+            f"`{found.group()}` is told as it stands here, not the value of {found['path']}",
+            (),
+            f"write {{{{ {found['path']} }}}}",
+        )
+        for found in _SINGLE.finditer(text)
+        if found["root"] in scope.roots
+    )
 
 
 def _compiled(text: str, begin: int, end: int, scope: Scope, at: Span) -> tuple[Expression | None, tuple[Problem, ...]]:
