@@ -15,7 +15,7 @@ GROUPS: Mapping[str, str] = MappingProxyType(
         "E2": "Merging and values",
         "E3": "Locks, variants and texts",
         "E4": "Expressions and classes",
-        "E5": "References and lowering",
+        "E5": "References, data and steps",
         "E7": "Guardrails",
         "W": "Warnings",
     }

@@ -149,7 +149,7 @@ def test_anchors_see_items_above_them_in_the_same_file() -> None:
 
 def test_a_forward_anchor_is_told_where_it_is_defined() -> None:
     (problem,) = fold("steps: [{id: a}]", "steps:\n- {id: x, $after: y}\n- {id: y}\n")[1]
-    assert (problem.code, problem.message) == ("E208", "$after anchor 'y' is defined below at f1:3:3")
+    assert (problem.code, problem.message) == ("E208", "`$after: y`: that item stands below, at f1:3:3")
 
 
 def test_the_example_of_three_layers() -> None:

@@ -245,19 +245,21 @@ class _Items:
     def _unknown_anchor(self, position: Position) -> None:
         later = next((one for one in self.node.value if id_of(one, self.key) == position.anchor), None)
         if later is not None:
-            message = f"{position.side} anchor '{position.anchor}' is defined below at {later.span}"
+            message = f"`{position.side}: {position.anchor}`: that item stands below, at {later.span}"
             related = (Related(later.span, "it is defined here"),)
             self.merge.report(position.span, "E208", message, related, "move that item above this one")
             return
         ids = self._alive()
         name = ".".join(self.path)
-        message = f"{position.side} anchor '{position.anchor}' not in '{name}'{did_you_mean(position.anchor, ids)}"
+        message = f"`{position.side}: {position.anchor}`: no such item in '{name}'{did_you_mean(position.anchor, ids)}"
         related = (Related(self.cell.at.span, "the list"),)
         self.merge.report(position.span, "E208", message, related, f"ids in order: {', '.join(ids)}")
 
     def _removed_anchor(self, position: Position, anchor: Item) -> None:
         by = anchor.history[-1].span
-        message = f"{position.side} anchor '{anchor.id}' was removed by [{by.layer}] at {by}; its old place is used"
+        message = (
+            f"`{position.side}: {anchor.id}`: that item was removed by [{by.layer}] at {by}; its old place is used"
+        )
         alive = self._alive()
         help_ = f"name an item that is there: {', '.join(alive)}" if alive else ""
         self.merge.report(position.span, "W210", message, (Related(by, "removed here"),), help_)
