@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
+from heapq import nlargest
 from typing import NewType
 
 VERSION = "0.1.0"
@@ -122,7 +123,7 @@ class RuleName:
     @property
     def base(self) -> RuleName:
         """The same rule without its variant."""
-        return replace(self, variant="")
+        return replace(self, variant="") if self.variant else self
 
 
 _DURATION_PART = re.compile(r"(\d+)(ms|s|mo|m|h|bd|d)")
@@ -175,8 +176,24 @@ def nearest(word: str, candidates: object) -> str:
     """The candidate (of any iterable of text) that is nearest to `word`, or nothing where none is near."""
     names = [str(each) for each in candidates]  # type: ignore[attr-defined]
     same = [name for name in names if name.casefold() == word.casefold() and name != word]
-    near = same or get_close_matches(word, names, n=1, cutoff=0.6)
+    near = same or get_close_matches(word, _likely(word, names), n=1, cutoff=0.6)
     return near[0] if near else ""
+
+
+_MOST_COMPARED = 200
+
+
+def _likely(word: str, names: list[str]) -> list[str]:
+    """The names that begin and end most like the word, where there are too many to compare each of them closely."""
+    if len(names) <= _MOST_COMPARED:
+        return names
+    return nlargest(_MOST_COMPARED, names, key=lambda name: _shared(word, name) + _shared(word[::-1], name[::-1]))
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two words begin with in common."""
+    unlike = (number for number, (mine, theirs) in enumerate(zip(one, other, strict=False)) if mine != theirs)
+    return next(unlike, min(len(one), len(other)))
 
 
 MOST_LISTED = 12
@@ -186,7 +203,7 @@ MOST_LISTED = 12
 def nearest_first(word: str, candidates: object) -> str:
     """The candidates as a list to read, those near to `word` first; of very many only the first, and how many more."""
     names = [str(each) for each in candidates]  # type: ignore[attr-defined]
-    near = get_close_matches(word, names, n=MOST_LISTED, cutoff=0.6)
+    near = get_close_matches(word, _likely(word, names), n=MOST_LISTED, cutoff=0.6)
     ordered = list(dict.fromkeys((*near, *names)))
     more = f" and {len(ordered) - MOST_LISTED} more" if len(ordered) > MOST_LISTED else ""
     return ", ".join(ordered[:MOST_LISTED]) + more
