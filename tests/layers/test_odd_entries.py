@@ -76,6 +76,14 @@ def test_rows_that_are_no_text_are_told_with_their_place(layers: Path, content: 
     assert told(layers) == [expected]
 
 
+def test_rows_in_another_encoding_say_what_a_spreadsheet_calls_the_right_one(layers: Path) -> None:
+    (layers / "own.csv").write_bytes("a,b\n1,für\n".encode("cp1252"))
+    found, _ = load(layers, shapes=SHAPES)
+    assert [problem.help for problem in found.problems()] == [
+        "save the file as UTF-8, which spreadsheets call CSV UTF-8"
+    ]
+
+
 def test_rows_beside_a_kind_that_has_none_are_told(layers: Path) -> None:
     (layers / "greet.yaml").write_text("define: dialog/greet\nlabel: Greet\n")
     (layers / "greet.csv").write_text("a,b\n")

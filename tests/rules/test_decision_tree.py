@@ -194,6 +194,12 @@ def test_a_table_that_gives_a_list_is_not_asked_by_a_branch(tmp_path: Path) -> N
     assert f"rule_1.yaml:9 E542 {message}" in lines(found)
 
 
+def test_a_table_that_is_asked_as_a_tree_is_told_how_it_is_asked(tmp_path: Path) -> None:
+    found = compiled(tmp_path, ROUTE.replace("table: small", "tree: small"), SMALL, CHEAP, REQUEST)
+    (missing,) = [problem for problem in found.problems if problem.code == "E502"]
+    assert missing.help == "there is decision_table/small: write table: small"
+
+
 def test_a_tree_of_a_stored_release_decides_as_before(stack: Compiled) -> None:
     again = revive(stack.usable().release, stack.vocabulary)
     roots = roots_of(Book(stack), segment="VIP", amount=2000)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from casewright.compiler.unsound import Unsound
 from casewright.layers.shapes import Shape
 from casewright.source.node import Formula, Node
+from casewright.steps.deciding import DECIDERS
 from casewright.values import Problem, Related, RuleName, Span, did_you_mean, nearest
 
 
@@ -153,5 +154,8 @@ def _mend(link: Link, known: Known) -> str:
     if module:
         return f"switch it on in layer.yaml: modules: {{{module}: true}}"
     own = f"define {link.kind}/{link.id} in a file of its own"
+    other = next((word for word, kind in DECIDERS.items() if kind != link.kind and link.id in known.of(kind)), None)
+    if other is not None and link.kind in DECIDERS.values():
+        return f"there is {DECIDERS[other]}/{link.id}: write {other}: {link.id}"
     near = nearest(link.id, known.of(link.kind))
     return f"write {near}; or {own}" if near else f"{own}: `define: {link.kind}/{link.id}`"

@@ -72,7 +72,9 @@ def _decode(text: str | bytes, file: SourceFile) -> str | Problem:
         before = text[: wrong.start].decode("utf-8")
         lines = lines_of(before)
         span = Span(file.path, len(lines), len(lines[-1]) + 1, file.layer)
-        return Problem(span, "E116", f"byte 0x{text[wrong.start]:02x} is not UTF-8", help="save the file as UTF-8")
+        sheet = ", which spreadsheets call CSV UTF-8" if file.path.endswith(".csv") else ""
+        message, help = f"byte 0x{text[wrong.start]:02x} is not UTF-8", f"save the file as UTF-8{sheet}"
+        return Problem(span, "E116", message, help=help)
 
 
 def bad_character(text: str, file: SourceFile) -> Problem:
