@@ -19,11 +19,25 @@ def dead_ends(resolved: Resolved, named: Iterable[Named]) -> Iterator[Problem]:
         lists = tuple(name for name in targets if resolved.body.get(name) is not None)
         ids = [item.word("id") for name in lists for item in resolved.body.items(name)]
         if lists and str(node.value) not in ids:
-            yield _dead_end(node, path, ids, _removal(resolved, lists, str(node.value)))
+            is_inside = any(str(node.value) in _ids_inside(resolved.body.get(name)) for name in lists)
+            yield _dead_end(node, path, ids, _removal(resolved, lists, str(node.value)), is_inside=is_inside)
 
 
-def _dead_end(node: Node, path: str, ids: list[str], removed: Span | None) -> Problem:
+def _ids_inside(node: Node | None) -> Iterator[str]:
+    """The ids of the steps and branches in a list of stages."""
+    inner = node.value if node is not None and node.is_list else ()
+    for each in inner:
+        for key in ("steps", "branches"):
+            yield from (step.word("id") for step in each.items(key))
+            yield from _ids_inside(each.get(key))
+
+
+def _dead_end(node: Node, path: str, ids: list[str], removed: Span | None, *, is_inside: bool) -> Problem:
     step = path.rpartition(".")[0]
+    if is_inside and removed is None:
+        message = f"{step} moves to '{node.value}', which lies inside a stage; a move leads to a stage"
+        help_ = f"to do steps again put them into a do: group with repeat:; stages: {listed(ids)}"
+        return Problem(node.span, "E510", message, help=help_)
     if removed is None:
         message = f"{step} moves to '{node.value}', which is no stage{did_you_mean(str(node.value), ids)}"
         return Problem(node.span, "E510", message, help=f"stages: {listed(ids)}")

@@ -14,6 +14,8 @@ from casewright.values import did_you_mean
 
 ANY = 1
 
+BRANCHES = ("branch", "branches")
+
 WORDS: Mapping[str, int] = {"all": ALL, "any": ANY}
 
 ELSEWHERE: Mapping[str, str] = {
@@ -44,10 +46,10 @@ class Joining:
     done_when: Condition | None
 
 
-def joining(step: Step, scope: Scope, *, most: int | None = None) -> Joining:
-    """How the step's work is joined; `most` is how many branches there are, None where that is open."""
+def joining(step: Step, scope: Scope, *, most: int | None = None, nouns: tuple[str, str] = BRANCHES) -> Joining:
+    """How the step's work is joined; `most` is how many of these `nouns` there are, None where that is open."""
     node = step.node
-    join = _join(node.get("join"), scope, most)
+    join = _join(node.get("join"), scope, most, nouns)
     rest = node.get("cancel_rest")
     if rest is not None and rest.value is True and join == ALL and node.get("done_when") is None:
         scope.report(
@@ -59,7 +61,7 @@ def joining(step: Step, scope: Scope, *, most: int | None = None) -> Joining:
     return Joining(join, node.is_true("cancel_rest"), node.number("at_once"), scope.condition(node.get("done_when")))
 
 
-def _join(node: Node | None, scope: Scope, most: int | None) -> int:
+def _join(node: Node | None, scope: Scope, most: int | None, nouns: tuple[str, str]) -> int:
     word = str(node.value) if node is not None else "all"
     if node is None or word in WORDS:
         return WORDS[word]
@@ -69,11 +71,10 @@ def _join(node: Node | None, scope: Scope, most: int | None) -> int:
         scope.report("E556", node.span, f"there is no join '{word}'{'' if word in ELSEWHERE else near}", help=help_)
         return ALL
     if most is not None and int(word) > most:
-        branches = "1 branch" if most == 1 else f"{most} branches"
         scope.report(
             "E557",
             node.span,
-            f"{word} must be completed, but there are only {branches}",
+            f"{word} must be completed, but there {'is' if most == 1 else 'are'} only {most} {nouns[most != 1]}",
             help=f"write a number up to {most}, or all",
         )
     return int(word)

@@ -25,12 +25,17 @@ def lower(step: Step, scope: Scope) -> Within:
     inner = scope.of_pass(fields, types, element).over(Written(step.node, step.types, scope.items, step.path))
     passes = _plan(step, fields, inner)
     _check_use(declared, passes, scope)
-    how = joining(step, scope)
+    how = joining(step, scope, most=_known_length(over), nouns=("element", "elements"))
     result = list_of(record("pass", {**types, "item": element}))
     return Within(
         split=Split((), over, passes, how.join, how.cancel_rest, how.at_once, how.done_when),
         activity=Activity(save=scope.saves(step.node.entries("save"), result)),
     )
+
+
+def _known_length(over: Value | None) -> int | None:
+    """How many elements there always are: an empty list is done at once, whatever its join."""
+    return len(over.items) or None if isinstance(over, ListValue) else None
 
 
 def _plan(step: Step, fields: Mapping[str, Field], scope: Scope) -> Plan:
