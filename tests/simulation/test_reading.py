@@ -100,7 +100,7 @@ MISTAKES = {
     ),
     "a state that no item has": (
         "  - expect: {items: {a.b: done}}\n",
-        (6, 27, "'done' is not one of the values"),
+        (6, 27, "'done' is not one of the values; did you mean 'completed'?"),
     ),
     "data to start with": (
         "  - {start: a.b, with: {note: x}}\n",
