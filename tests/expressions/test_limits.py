@@ -10,7 +10,17 @@ from typing import Any
 
 import pytest
 
-from casewright.expressions import TEXT, Condition, Expression, Scope, compile_condition, compile_test, read_csv_rows
+from casewright.expressions import (
+    TEXT,
+    Condition,
+    Expression,
+    Scope,
+    compile_condition,
+    compile_test,
+    cost_of,
+    read_csv_rows,
+    review,
+)
 from casewright.values import Problem, Span
 
 SECONDS = 10.0
@@ -183,3 +193,24 @@ def test_a_cell_of_a_csv_that_is_too_long_is_refused_in_its_place(scope: Scope) 
     assert found is None
     assert (str(problem.span), problem.code) == ("fee.csv:3:1", "E406")
     assert problem.message == "a test has at most 20,000 characters, and nests at most 60 deep"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 18 + "amount" + "].map(x, x)[0]" * 18,
+        "[" * 18 + "amount" + "].filter(x, x > 1)[0]" * 18,
+        "coalesce(" * 28 + "numbers" + ", [])" * 28,
+        "min(1, " * 28 + "amount" + ")" * 28,
+        "(flag ? " * 28 + "amount" + " : 2)" * 28,
+        " or ".join(f'name == "n{number}"' for number in range(700)),
+        " and ".join(f"(amount > {number} or other < {number})" for number in range(400)),
+        "not (" * 28 + "amount > 1 and other > 2" + ")" * 28,
+    ],
+    ids=["maps", "filters", "coalesces", "minima", "choices", "alternatives", "conjunctions", "negations"],
+)
+def test_what_is_said_of_a_large_expression_is_said_soon(text: str, expression: Callable[..., Expression]) -> None:
+    with soon():
+        found = expression(text)
+        review(found)
+        cost_of(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 
 from casewright.expressions.meaning import Checked
 from casewright.expressions.reviewing.remarks import Remark
@@ -32,6 +32,7 @@ SUBSUMED = "W431"
 _OF_NULL = ("any value", "no value")
 _ATOMS = (Equality, Within, Has)
 _COMPOSITE = (And, Or, Not)
+_PAIRS = 20_000
 
 
 def constant_parts(checked: Checked) -> Iterator[Remark]:
@@ -140,7 +141,7 @@ class _Looking:
 
     def _at_odds(self, node: Syntax, terms: Sequence[Syntax]) -> tuple[Syntax, Syntax] | None:
         """The first two terms that leave nothing between them."""
-        for one, other in combinations(terms, 2):
+        for one, other in _pairs(terms):
             truths = self.truths.of(one), self.truths.of(other)
             if meet(truth.true if isinstance(node, And) else truth.untrue for truth in truths) is None:
                 return one, other
@@ -156,7 +157,7 @@ class _Looking:
         """A remark for each term that the others make needless, the later one where two say the same."""
         terms = [term for term in terms_of(node) if not self._said(self.truths.of(term))]
         dropped: set[Syntax] = set()
-        for one, other in combinations(terms, 2):
+        for one, other in _pairs(terms):
             if one in dropped or other in dropped:
                 continue
             weaker = self._weaker(node, one, other)
@@ -189,6 +190,11 @@ class _Looking:
         said = "true wherever" if isinstance(node, And) else "true only where"
         help = f"take `{mine}` out, or mend one of the two"
         return Remark(weaker.start, SUBSUMED, f"`{mine}` is {said} `{theirs}` is: it adds nothing", help, others)
+
+
+def _pairs(terms: Sequence[Syntax]) -> Iterator[tuple[Syntax, Syntax]]:
+    """Any two of the terms; of very many terms only so many pairs as are looked at soon."""
+    return islice(combinations(terms, 2), _PAIRS)
 
 
 def _is_of_null(side: Side) -> bool:

@@ -8,7 +8,7 @@ hold a value, and so are the items of a list; what is declared nowhere may be em
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from casewright.expressions.meaning import Checked
@@ -65,7 +65,7 @@ class Place:
     """
 
     facts: Facts = frozenset()
-    items: Mapping[str, Causes] | None = None
+    items: tuple[tuple[str, Causes], ...] = ()
 
     def knowing(self, facts: Iterable[str]) -> Place:
         """The place where more references are known to hold a value."""
@@ -74,21 +74,33 @@ class Place:
     def over(self, variable: str, causes: Causes) -> Place:
         """The place inside a macro, whose variable hides what was known under its name."""
         kept = frozenset(path for path in self.facts if path.partition(".")[0] != variable)
-        return Place(kept, {**(self.items or {}), variable: causes})
+        return Place(kept, (*(each for each in self.items if each[0] != variable), (variable, causes)))
+
+    def item(self, variable: str) -> Causes | None:
+        """Why an item may be null; None where a macro around has no such variable."""
+        return next((causes for name, causes in self.items if name == variable), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Nullness:
-    """Says of each piece of one expression why it may lack a value."""
+    """Says of each piece of one expression why it may lack a value.
+
+    What was said is kept: a piece is asked about again by whatever it lies in, however deep.
+    """
 
     checked: Checked
+    lacks: dict[tuple[Syntax, Place], Lack] = field(init=False, default_factory=dict, repr=False)
+    holes: dict[tuple[Syntax, Place], Causes] = field(init=False, default_factory=dict, repr=False)
 
     def lack(self, node: Syntax, place: Place) -> Lack:
         """Why the piece may be null or unknown at its place."""
         if node in self.checked.constants:
             return Lack(frozenset({node}) if self.checked.constants[node] is None else NEVER)
-        rule: Callable[[Nullness, Any, Place], Lack] = _RULES[type(node)]
-        return rule(self, node, place)
+        known = self.lacks.get((node, place))
+        if known is None:
+            rule: Callable[[Nullness, Any, Place], Lack] = _RULES[type(node)]
+            known = self.lacks[node, place] = rule(self, node, place)
+        return known
 
     def every(self, nodes: Iterable[Syntax], place: Place) -> Causes:
         """Why any of several pieces may lack a value: what makes a strict operator unknown."""
@@ -97,8 +109,9 @@ class Nullness:
     # References
 
     def name(self, node: Name, place: Place) -> Lack:
-        if place.items and node.name in place.items:
-            return Lack(NEVER if node.name in place.facts else place.items[node.name])
+        item = place.item(node.name)
+        if item is not None:
+            return Lack(NEVER if node.name in place.facts else item)
         certain = node.name in place.facts or self.checked.types[node].declared.certain
         return Lack(NEVER if certain else frozenset({node}))
 
@@ -202,6 +215,12 @@ class Nullness:
 
     def items(self, node: Syntax, place: Place) -> Causes:
         """Why an item of a list may be null."""
+        known = self.holes.get((node, place))
+        if known is None:
+            known = self.holes[node, place] = self._items(node, place)
+        return known
+
+    def _items(self, node: Syntax, place: Place) -> Causes:
         constant = self.checked.constants.get(node)
         if isinstance(constant, (tuple, list)):
             return frozenset({node}) if None in constant else NEVER
