@@ -30,6 +30,7 @@ from casewright.values import Problem
         ("amount > 500 EUR", 13, "write the plain number; its unit is the field's"),
         ("amount > 1.000,50", 14, "write 1000.50"),
         ("amount > 1,5", 10, "write 1.5"),
+        ("names[80.00, 5]", 11, "write a list in square brackets: [a, b]"),
         ("due < 31.01.2026", 11, 'a date is written date("2026-01-31")'),
         ("names.0", 5, "write [0] for an item of a list"),
         ("amount ** 2", 8, "there is no power operator"),

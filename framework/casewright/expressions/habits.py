@@ -115,7 +115,8 @@ def _figures(tokens: Sequence[Token], place: int) -> str:
         return ""
     if here.value == "," and before.kind == "number" and tokens[place + 1].kind == "number":
         number = rewritten(f"{_written(before)},{_written(tokens[place + 1])}", DECIMAL)
-        return f"write {number}: a number has a point before its places, and no mark between its thousands"
+        said = "a number has a point before its places, and no mark between its thousands"
+        return f"write {number}: {said}" if number is not None else ""
     if here.kind != "number" or here.start != before.end or not isinstance(here.value, Decimal):
         return ""
     if before.kind == "number":
