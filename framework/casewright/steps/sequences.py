@@ -9,6 +9,7 @@ from itertools import pairwise
 from casewright.machine.effects import NO_RETRY, Move, Resolve, Retry
 from casewright.machine.plan import Activity, Item, Sequence
 from casewright.machine.policies import Sla
+from casewright.machine.quick import quick
 from casewright.machine.side_by_side import ALL
 from casewright.source.node import Node
 from casewright.steps.clocks import lower_sla
@@ -20,13 +21,15 @@ from casewright.values import Related
 
 Steps = Mapping[str, StepType]
 
+_item_of = quick(Item)
+
 RESERVED = {
     HANDLER: "that is what handlers of failed steps are called",
     ACTIONS: "that is where the optional actions of a stage or case lie",
 }
 """Ids that no item may have, each with the reason."""
 
-REFUSED = ("next", "goto")
+REFUSED = frozenset({"next", "goto"})
 """Keys of steps that other languages have and this one does not."""
 
 
@@ -60,7 +63,7 @@ def lower_region(node: Node, path: str, kind: str, steps: Steps, scope: Scope) -
 
 def _region(node: Node, path: str, kind: str, bounds: Bounds, steps: Steps, scope: Scope) -> Item:
     item_id = own_id(node, kind, scope)
-    return Item(
+    return _item_of(
         id=item_id,
         path=path,
         label=node.word("label") or item_id.replace("_", " ").capitalize(),
@@ -96,7 +99,7 @@ def _item(node: Node, step_id: str, path: str, steps: Steps, scope: Scope) -> It
     made = steps[kind].lower(step, scope) if kind in steps else Activity()
     within = made if isinstance(made, Within) else Within(activity=made)
     bounds = bounds_of(node, path, scope)
-    item = Item(
+    item = _item_of(
         id=step_id,
         path=path,
         label=step.label,
@@ -121,16 +124,14 @@ def _item(node: Node, step_id: str, path: str, steps: Steps, scope: Scope) -> It
 
 def _refuse_jumps(node: Node, scope: Scope) -> None:
     """Steps that say what comes next would make the order hang on every one of them."""
-    for word in REFUSED:
-        found = node.get(word)
-        if found is not None:
-            scope.report(
-                "E550",
-                found.key,
-                f"a step has no {word}: steps run in the order written",
-                help="to go side by side write do: parallel; to pass over a step give it a when:; "
-                "to go back to a stage write do: move; for an end of its own add an alternate stage",
-            )
+    for word in REFUSED.intersection(node.value):
+        scope.report(
+            "E550",
+            node.value[word].key,
+            f"a step has no {word}: steps run in the order written",
+            help="to go side by side write do: parallel; to pass over a step give it a when:; "
+            "to go back to a stage write do: move; for an end of its own add an alternate stage",
+        )
 
 
 def _with_failure(item: Item, failure: Node, steps: Steps, scope: Scope) -> Item:
