@@ -92,7 +92,8 @@ def help_of(shown: Shown) -> str:
         if base:
             write_layer(path / "base", "base", base)
         own = write_layer(path / "own", "rule", shown.spec["rules"], "built_on: [base]\n" if base else "")
-        return compile_layer(own).problems[shown.number].help.replace(f"{path.as_posix()}/", "")
+        helps = (each.help for each in compile_layer(own).problems if f" {each.code} {each.message}" in shown.said)
+        return next(helps, "").replace(f"{path.as_posix()}/", "")
 
 
 def write_layer(folder: Path, word: str, rules: Sequence[str], below: str = "") -> Path:

@@ -105,6 +105,22 @@ def test_a_closed_word_is_offered_with_all_that_it_may_be(word: str, schemas: di
     assert len(keys(schemas, CLOSED[word])[word]["enum"]) > 1
 
 
+EXAMPLES = {
+    "to": ("define: process/x\nsteps: [{id: a, do: collect, assign: {}}]\n", ("steps", 0, "assign"), "originator"),
+    "join": ("define: process/x\nsteps: [{id: a, do: parallel}]\n", ("steps", 0), "any"),
+    "status": ("define: process/x\nsteps: [{id: a, do: resolve}]\n", ("steps", 0), "Resolved-Completed"),
+    "type": ("define: case_type/x\ndata: {a: {}}\n", ("data", "a"), "money"),
+}
+
+
+@pytest.mark.parametrize("word", EXAMPLES)
+def test_a_word_that_may_be_more_is_offered_with_what_it_mostly_is(
+    word: str, schemas: dict[str, dict[str, Any]]
+) -> None:
+    text, path, example = EXAMPLES[word]
+    assert example in keys(schemas, text, *path)[word]["examples"]
+
+
 def test_an_empty_file_is_offered_the_first_lines_and_the_kinds(schemas: dict[str, dict[str, Any]]) -> None:
     first = offered(schemas["casewright.schema.json"], {})
     assert {"define", "extend", "variant", "replace", "withdraw", "block"} == first.keys()
