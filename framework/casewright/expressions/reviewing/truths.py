@@ -9,7 +9,7 @@ hold values of their declared types or null.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,18 +94,16 @@ OPEN = Truth(SOMETIMES, SOMETIMES, SOMETIMES, SOMETIMES)
 
 def meet(sides: Iterable[Side | None]) -> Side | None:
     """Where all of the outcomes are; None where they exclude each other."""
-    needs: dict[str, Region] = {}
+    found: dict[str, list[Region]] = {}
     exact = True
     for side in sides:
         if side is None:
             return None
         exact = exact and side.exact
         for subject, region in side.needs.items():
-            known = needs.get(subject)
-            needs[subject] = region if known is None else known.intersect(region)
-            if needs[subject].is_empty():
-                return None
-    return Side(needs, exact)
+            found.setdefault(subject, []).append(region)
+    needs = {subject: _combined(regions, Region.intersect) for subject, regions in found.items()}
+    return None if any(region.is_empty() for region in needs.values()) else Side(needs, exact)
 
 
 def join(sides: Iterable[Side | None]) -> Side | None:
@@ -121,10 +119,15 @@ def join(sides: Iterable[Side | None]) -> Side | None:
 
 
 def _united(regions: Iterable[Region]) -> Region:
-    found = nothing()
-    for region in regions:
-        found = found.union(region)
-    return found
+    return _combined(list(regions), Region.union)
+
+
+def _combined(regions: Sequence[Region], combine: Callable[[Region, Region], Region]) -> Region:
+    """Many regions as one, by halves: of a thousand, each is gone through ten times and not a thousand times."""
+    if len(regions) < 2:
+        return regions[0] if regions else nothing()
+    half = len(regions) // 2
+    return combine(_combined(regions[:half], combine), _combined(regions[half:], combine))
 
 
 @dataclass(frozen=True, slots=True)
