@@ -44,15 +44,19 @@ class Bounds:
 ALWAYS = Bounds()
 
 
+_BOUNDS = frozenset({"enter_on", "exit_on", "start", "by", "repeat"})
+
+
 def bounds_of(node: Node, path: str, scope: Scope) -> Bounds:
     """What the item at `path` says of its beginning and end."""
     written = node.value
-    if not any(name in written for name in ("enter_on", "exit_on", "start", "by", "repeat")):
+    if _BOUNDS.isdisjoint(written):
         return ALWAYS
     by, manual = node.get("by"), node.word("start") == "manual"
     if by is not None and not manual:
         message = f"by: says who may start '{path}' by hand, but it begins by itself"
         scope.report("E551", by.key, message, help="add start: manual, or leave by: out")
+    _check_skipped(node, path, scope)
     return Bounds(
         entry=tuple(_sentry(each, path, scope, begins=True) for each in node.items("enter_on")),
         exit=tuple(_sentry(each, path, scope, begins=False) for each in node.items("exit_on")),
@@ -60,6 +64,31 @@ def bounds_of(node: Node, path: str, scope: Scope) -> Bounds:
         started_by=frozenset(node.words("by")),
         repeat=_repeat(node.get("repeat"), scope),
     )
+
+
+def _check_skipped(node: Node, path: str, scope: Scope) -> None:
+    """A warning where each way to begin needs an item to be completed that may be passed over instead."""
+    ways = node.items("enter_on")
+    is_free = any(name in node.value for name in ("when", "skip_when", "exit_on")) or "required" in node.value
+    needed = [] if is_free else [_may_be_skipped(way, path, scope) for way in ways]
+    if needed and needed[0] is not None and None not in needed:
+        at, named = needed[0]
+        scope.report(
+            "W726",
+            at.span,
+            f"'{named.path}' may be passed over, and is not done then: '{path}' would wait for ever",
+            related=(Related(named.node.span, f"'{named.path}' stands here"),),
+            help=f"add a way to begin: - {{skipped: {at.value}}}; or give '{path}' a when: of its own",
+        )
+
+
+def _may_be_skipped(way: Node, path: str, scope: Scope) -> tuple[Node, WrittenItem] | None:
+    """An item that a way needs completed, and that a condition of its own may pass over."""
+    for each in _one_or_more(way.get("done")):
+        found = scope.items.find(str(each.value), path)
+        if found is not None and any(name in found.node.value for name in ("when", "skip_when")):
+            return each, found
+    return None
 
 
 def _repeat(node: Node | None, scope: Scope) -> Repeat | None:
