@@ -110,6 +110,7 @@ def whole(text: str) -> Iterator[dict[str, Any]]:
 SLIPS = {
     "a misspelt key": "define: case_type/x\nstags: []\n",
     "a misspelt key of a step": "define: case_type/x\nstages: [{id: a, steps: [{id: b, do: collect, feilds: [c]}]}]\n",
+    "a misspelt key of a step without its type": "extend: dialog/x\nsteps: [{id: a, txet: Hi.}]\n",
     "a key of another step type": "define: case_type/x\nstages: [{id: a, steps: [{id: b, do: note, fields: [c]}]}]\n",
     "a step type that is not there": "define: case_type/x\nstages: [{id: a, steps: [{id: b, do: colect}]}]\n",
     "a value of the wrong type": "define: dialog/x\npass_mark: many\nsteps: []\n",

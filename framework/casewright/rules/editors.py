@@ -253,8 +253,15 @@ def _conditions(schema: Schema) -> Schema:
                 }
                 for (name, own), about in zip(choices.items(), told_of, strict=True)
             ),
+            _unchosen(by, {*named, *(key for own in choices.values() for key in own)}),
         ],
     }
+
+
+def _unchosen(by: str, names: Iterable[str]) -> Schema:
+    """A part of a choice, as a layer above writes one: it may have the keys of any of them."""
+    known = {"anyOf": [{"pattern": "^\\$"}, {"enum": sorted(names)}]}
+    return {"if": {"not": {"required": [by]}}, "then": {"propertyNames": known}}
 
 
 def _layer_for_editors() -> Schema:
