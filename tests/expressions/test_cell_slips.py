@@ -141,3 +141,8 @@ def test_a_number_with_an_exponent_is_a_number_where_the_column_is_one() -> None
     found, _ = compile_table(inputs("price"), [("out", INTEGER)], rows, "first", SCOPE, at=AT)
     assert found is not None
     assert found.decide(roots(price=1_000_000)).row == 1
+
+
+def test_an_unknown_name_behind_a_comma_is_told_as_such() -> None:
+    _, problems = compile_test("< 5, > limt", INTEGER, SCOPE, at=AT)
+    assert [problem.message for problem in problems] == ["unknown name 'limt'; did you mean 'limit'?"]

@@ -11,7 +11,7 @@ from casewright.expressions.types import NUMBERS, TEXTS, Type, described
 Slip = tuple[str, str]
 """What is wrong, and what to write instead."""
 
-_SIDES = re.compile(r"(?P<one>[<>]=?\s*[^\s<>&]+)\s*(?P<word>and|or|&&?|)\s*(?P<other>[<>]=?\s*[^\s<>&]+)")
+_SIDES = re.compile(r"(?P<one>[<>]=?\s*[^\s<>&,]+)\s*(?P<word>and|or|&&?|)\s*(?P<other>[<>]=?\s*[^\s<>&,]+)")
 _EITHER = re.compile(r"(?P<one>\S+)\s+or\s+(?P<other>\S+)")
 _BETWEEN = re.compile(r"(?:between\s+|from\s+)?(?P<low>[-+]?\d[\w.:-]*)\s+(?:and|to)\s+(?P<high>[-+]?\d[\w.:-]*)")
 _NEGATED = re.compile(r"(?:not\s+|!=?\s*|<>\s*)(?P<rest>[^(=\s].*)")
