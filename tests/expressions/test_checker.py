@@ -146,6 +146,7 @@ WRONG = [
     ),
     ('duration("2 days")', 9, "E405", "'2 days' is not a duration; write 800ms, 30s, ", ""),
     ('name.matches("(a")', 13, "E405", "this pattern does not parse: missing ): (a", "patterns are RE2: "),
+    (f'name.matches("{"a" * 501}")', 13, "E405", "this pattern has more than 500 characters", "patterns are RE2: "),
     ("has(name)", 0, "E405", "has() takes one field", "write has(record.field), or `x != null`"),
     (
         "tags.all(1, true)",
@@ -235,6 +236,8 @@ WRONG = [
         "sum does not take a list of text",
         "write sum(list of numbers); first make what it takes of the items: list.map(item, decimal(item))",
     ),
+    ("ratio > 1e6001", 8, "E406", "the exponent of a decimal is at most 6,000", ""),
+    ("ratio > \u0663", 8, "E401", "'\u0663' means nothing here", ""),
     ("sum([due])", 0, "E405", "sum does not take a list of date", "write sum(list of numbers)"),
     ("average(payments)", 0, "E405", "average does not take a list of payment", "write average(list of numbers); of"),
     ("numbers.join(name)", 8, "E405", "join does not take a list of integer and text", "write join(list of texts) or"),

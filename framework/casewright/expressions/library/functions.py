@@ -180,13 +180,13 @@ def mask(text: str, shown: int) -> str:
 def pattern(text: str) -> Any:
     """The compiled pattern that `text` says, in RE2's syntax, which matches in linear time."""
     if len(text) > PATTERN_LIMIT:
-        raise Fault(f"a pattern has at most {PATTERN_LIMIT} characters")
+        raise Fault(f"this pattern has more than {PATTERN_LIMIT} characters")
     options = re2.Options()
     options.log_errors = False
     try:
         return re2.compile(text, options)
     except re2.error as wrong:
-        raise Fault(f"does not parse: {_words(wrong)}") from None
+        raise Fault(f"this pattern does not parse: {_words(wrong)}") from None
 
 
 def matches(text: str, wanted: Any) -> bool:

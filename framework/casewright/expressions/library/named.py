@@ -23,7 +23,7 @@ from casewright.expressions.types import (
     list_of,
 )
 
-_PATTERN = Preparation(f.pattern, "this pattern", "patterns are RE2: no look-around, no back references")
+_PATTERN = Preparation(f.pattern, help="patterns are RE2: no look-around, no back references")
 _ZONE = Preparation(dates.named_zone)
 _FORM = Preparation(dates.form, "this form", 'write a date as "dd.MM.yyyy", a time as "HH:mm"')
 
