@@ -179,3 +179,10 @@ def test_a_literal_knows_its_type() -> None:
 def test_a_literal_that_no_value_can_hold_is_refused(value: object, type_: Type, message: str, help: str) -> None:
     found, (problem,) = compile_value(value, Scope({}), at=Span("a"), expect=type_)
     assert (found, problem.code, problem.message, problem.help) == (None, "E404", message, help)
+
+
+@pytest.mark.parametrize("digits", ["9" * 50, "9" * 9_000, "1e99999999999999999999", "9" * 50 + ".0"])
+def test_a_text_of_very_many_digits_is_refused_as_any_other(digits: str) -> None:
+    found, (problem,) = compile_value(digits, Scope({}), at=Span("a"), expect=INTEGER)
+    assert (found, problem.code) == (None, "E404")
+    assert problem.message.endswith("is not an integer")

@@ -83,9 +83,13 @@ def _digits(text: str) -> str:
     return re.sub(r"[^\d+-]", "", text)
 
 
+_DIGITS = 40
+"""Characters of a number that is rewritten: more are no number of ours."""
+
+
 def _integer(text: str) -> str | None:
     found = _decimal(text)
-    if found is None or Decimal(found) % 1:
+    if found is None or len(found) > _DIGITS or Decimal(found) != Decimal(found).to_integral_value():
         return None
     return f"{int(Decimal(found))}"
 

@@ -20,6 +20,11 @@ INTEGER_LOW, INTEGER_HIGH = -(2**63), 2**63 - 1
 DIGITS = 34
 """Significant digits of a decimal."""
 
+EXPONENT = 6_000
+"""How far the first digit of a decimal as written may stand from its point."""
+
+_TOO_LARGE = f"the exponent of a decimal is at most {EXPONENT:,}"
+
 
 class Token(NamedTuple):
     """A word: "name", "number", "text", "quoted", "mark" or "end"; what it means, and where it stands."""
@@ -50,10 +55,10 @@ _WORD = re.compile(
     (?P<plain>\"(?!\"\")[^\"\\\n]*+\"|'(?!'')[^'\\\n]*+')
     |(?P<text>(?:[rR])?(?:\"\"\"|'''|\"|'))
     |(?P<bytes>[bB][rR]?[\"'])
-    |(?P<number>0[xX][0-9a-fA-F]+|(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
+    |(?P<number>0[xX][0-9a-fA-F]+|(?:[0-9]+(?:\.(?!\.)[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     |(?P<name>[A-Za-z_][A-Za-z0-9_]*|\$now)
     |(?P<quoted>`[A-Za-z0-9_./ -]+`)
-    |(?P<mark>&&|\|\||==|!=|<=|>=|\.\.|\?\.(?!\d)|\.\?|[-+*/%!<>?:.,()\[\]{}])
+    |(?P<mark>&&|\|\||==|!=|<=|>=|\.\.|\?\.(?![0-9])|\.\?|[-+*/%!<>?:.,()\[\]{}])
     |(?P<end>\Z)
     )""",
     re.VERBOSE,
@@ -93,7 +98,7 @@ def _strange(text: str, place: int) -> Refusal:
 
 
 _TAIL = re.compile(r"\w+")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 
 
 def _token(text: str, match: re.Match[str], dialect: Dialect) -> Token:
@@ -141,10 +146,11 @@ def _number(text: str, word: str, start: int, end: int) -> int | Decimal:
     try:
         value = Decimal(word)
     except InvalidOperation:  # an exponent beyond all bounds
-        raise Refusal("E406", f"a decimal has at most {DIGITS} digits", start) from None
-    is_long = len(word) > DIGITS and len(value.as_tuple().digits) > DIGITS
-    if is_long or abs(value.adjusted()) > 6000:
+        raise Refusal("E406", _TOO_LARGE, start) from None
+    if len(word) > DIGITS and len(value.as_tuple().digits) > DIGITS:
         raise Refusal("E406", f"a decimal has at most {DIGITS} digits", start)
+    if abs(value.adjusted()) > EXPONENT:
+        raise Refusal("E406", _TOO_LARGE, start)
     return value
 
 
