@@ -124,7 +124,7 @@ GROWING = [
     ("tags.join(name)", {"tags": ["a"] * 2_000, "name": "a" * 2_000}, "makes a text of more than 1,000,000 characters"),
     ("tags + tags", {"tags": ["a"] * 60_000}, "makes a list of more than 100,000 items"),
     ('name.split("")', {"name": "a" * 200_000}, "makes a list of more than 100,000 items"),
-    ("name.matches(customer.segment)", {"name": "a", "customer": {"segment": "a" * 501}}, "this pattern has more than 500"),
+    ("name.matches(customer.segment)", {"name": "a", "customer": {"segment": "a" * 501}}, "this pattern has more"),
     ("amount * amount", {"amount": 2**62}, "an integer has at most 64 bits"),
     ("round(ratio)", {"ratio": Decimal("1E+6000")}, "an integer has at most 64 bits"),
     ("int(ratio)", {"ratio": Decimal("1E+6000")}, "an integer has at most 64 bits"),
