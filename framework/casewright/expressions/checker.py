@@ -55,8 +55,6 @@ from casewright.expressions.types import (
 )
 from casewright.values import Problem, Span, did_you_mean, nearest_first
 
-__all__ = ["CLOCK", "Checked", "Checker", "Scope", "check", "place_in"]
-
 
 def check(
     text: str, syntax: Syntax, scope: Scope, at: Span, rules: Callable[[str, Scope, Span], Checker] | None = None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from casewright.expressions.checker import Checked, place_in
 from casewright.expressions.hints import conversion_hint, foreign_options, truth_hint
 from casewright.expressions.library import functions
 from casewright.expressions.library.standard import Overload
+from casewright.expressions.meaning import Checked, place_in
 from casewright.expressions.syntax import Call
 from casewright.expressions.types import Type, described, fits
 from casewright.values import Problem, Span

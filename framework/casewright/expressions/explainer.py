@@ -8,9 +8,9 @@ from itertools import islice
 from typing import Any
 
 from casewright.expressions.cel.evaluating import StrictInterpreter
-from casewright.expressions.checker import Checked
 from casewright.expressions.interpreter import Interpreter, Unknown, outcome_of
 from casewright.expressions.library.functions import plain
+from casewright.expressions.meaning import Checked
 from casewright.expressions.syntax import (
     OVER_ONE,
     And,

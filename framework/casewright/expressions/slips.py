@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from casewright.expressions.checker import Checked
 from casewright.expressions.library.operators import FAULTS
 from casewright.expressions.library.standard import STANDARD
 from casewright.expressions.literals import read_literal
+from casewright.expressions.meaning import Checked
 from casewright.expressions.syntax import Call
 from casewright.expressions.tables.cells import unquoted
 from casewright.expressions.tokens import Refusal

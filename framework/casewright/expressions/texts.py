@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from casewright.expressions.checker import Scope, place_in
 from casewright.expressions.expression import Expression, compile_expression
 from casewright.expressions.library.functions import plain
 from casewright.expressions.library.operators import CHARACTER_LIMIT
+from casewright.expressions.meaning import Scope, place_in
 from casewright.values import Problem, Span
 
 

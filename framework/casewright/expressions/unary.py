@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from casewright.expressions.atoms import SUBJECT, All, Atom, Compares, Equals, Holds, Negated, Operand
-from casewright.expressions.checker import Scope
 from casewright.expressions.expression import (
     Condition,
     Constant,
@@ -27,6 +26,7 @@ from casewright.expressions.expression import (
 from casewright.expressions.library.operators import FAULTS
 from casewright.expressions.library.standard import STANDARD
 from casewright.expressions.literals import read_literal
+from casewright.expressions.meaning import Scope
 from casewright.expressions.parser import DEPTH_LIMIT
 from casewright.expressions.regions import Region, anything, nothing
 from casewright.expressions.reviewing.reach import truth_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from casewright.expressions.checker import place_in
+from casewright.expressions.meaning import place_in
 from casewright.values import Span
 
 _QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|(?<!\w)'(?:\\.|[^'\\])*'", re.DOTALL)

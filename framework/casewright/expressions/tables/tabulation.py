@@ -7,10 +7,10 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from casewright.expressions.checker import Scope
 from casewright.expressions.expression import Constant, Expression, checked_text, compile_expression
 from casewright.expressions.interpreter import interpret
 from casewright.expressions.literals import as_type
+from casewright.expressions.meaning import Scope
 from casewright.expressions.tables.cells import Cell, unquoted
 from casewright.expressions.tables.commas import comma_slip
 from casewright.expressions.tables.decisions import TableRow
