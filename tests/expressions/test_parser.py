@@ -230,3 +230,10 @@ def compile_all(scope: Scope) -> Callable[[str], list[Any]]:
 def test_walking_goes_through_every_field_that_holds_a_node() -> None:
     text = "has(a.b) ? [x, {'k': y}].map(v, v in z, v + 1) : coalesce(p == q, not (r or s), t)"
     assert [node.name for node in walk(parse(text)) if isinstance(node, Name)] == list("axyvvzpqrst")
+
+
+def test_an_expression_that_ends_behind_a_word_says_what_to_do_with_it() -> None:
+    found, (problem,) = compile_condition("amount > 1 and", Scope({"amount": named("integer")}), at=Span("here"))
+    assert found is None
+    assert problem.message == "the expression ends too early: expected a value"
+    assert problem.help == "write what stands behind 'and', or take it out"

@@ -85,7 +85,7 @@ def test_a_literal_becomes_a_value_of_its_type(value: Any, type_: Type, fitted: 
         (1, BOOLEAN, "'1' is not a boolean", "write true or false"),
         (True, INTEGER, "'true' is not an integer", "write 12"),
         ("31.1.2026", DATE, "'31.1.2026' is not a date", "write 2026-01-31"),
-        (5, TEXT, "'5' is not text", ""),
+        (5, TEXT, "'5' is not text", "write it in quotes, as a text"),
         ("expres", SHIPPING, "'expres' is not an option; did you mean 'express'?", "the options are standard, express"),
         (["a"], list_of(INTEGER), "'a' is not an integer", "write 12"),
         ([1], TEXT, "this list of integer is not text", ""),

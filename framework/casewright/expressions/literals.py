@@ -120,6 +120,8 @@ def _form(value: Any, wanted: Type) -> str:
     form = _FORMS.get(wanted.kind, "")
     if fits(type_of(value), wanted):  # of the type, but too large for it
         return _LIMITS.get(wanted.kind, form)
+    if wanted.kind == "text" and isinstance(value, (bool, int, Decimal)):
+        return "write it in quotes, as a text"
     if meant is None:
         return form
     return f"write {meant}" + (", without a currency" if wanted.kind == "money" and names_unit(value) else "")

@@ -49,6 +49,7 @@ _CONSTANTS = {"true": True, "false": False, "null": None}
 _OPERATORS = frozenset({"in", "and", "or", "not"})
 _SIGNS = frozenset({"mark", "name"})
 _WORDS = frozenset({*_CONSTANTS, *_OPERATORS})
+_VALUE = "expected a value"
 
 
 def parse(text: str, dialect: Dialect = HOUSE) -> Syntax:
@@ -91,10 +92,16 @@ class _Parser:
             raise self.unexpected(f"expected '{mark}' to close {opened}")
         return self.take()
 
+    def _unfinished(self, wanted: str) -> str:
+        """What to do where an expression ends behind a word that wants another value."""
+        before = self.tokens[self.place - 1].value if self.place else ""
+        return f"write what stands behind '{before}', or take it out" if before and wanted == _VALUE else ""
+
     def unexpected(self, wanted: str) -> Refusal:
         token = self.here
         help = habit(self.tokens, self.place)
         if token.kind == "end":
+            help = help or self._unfinished(wanted)
             return Refusal("E401", f"the expression ends too early: {wanted}", token.start, help)
         shown = f'"{token.value}"' if token.kind == "text" else f"'{token.value}'"
         return Refusal("E401", f"{shown} does not fit here: {wanted}", token.start, help)
@@ -209,7 +216,7 @@ class _Parser:
         if token.kind == "mark" and token.value in parts:
             return parts[token.value](token)
         self.place -= 1
-        raise self.unexpected("expected a value")
+        raise self.unexpected(_VALUE)
 
     def literal(self, value: object, token: Token) -> Syntax:
         if isinstance(value, int) and not isinstance(value, bool) and not INTEGER_LOW <= value <= INTEGER_HIGH:
@@ -230,7 +237,7 @@ class _Parser:
         if name == "not":
             return self.made(Not(self.expression(_NOT), start=token.start, end=self.behind))
         self.place -= 1
-        raise self.unexpected("expected a value")
+        raise self.unexpected(_VALUE)
 
     def subject(self, token: Token) -> Syntax:
         if token.value == "?.":
