@@ -60,6 +60,7 @@ class Layers:
         self.load_problems = tuple(sorted({*problems, *wrong, *doubled}))
         self._folded: dict[RuleName, Folded] = {}
         self._resolved: dict[RuleName, Resolved] = {}
+        self._variants_of: dict[RuleName, tuple[str, ...]] = {}
 
     def names(self, kind: str = "") -> tuple[RuleName, ...]:
         """Every key that resolves: bases and variants, for the root and for each class that a file is bound to."""
@@ -75,10 +76,12 @@ class Layers:
 
     def variants(self, base: RuleName) -> tuple[str, ...]:
         """The names of the variants of a rule, those of its class's ancestors among them."""
-        found: dict[str, None] = {}
-        for key in self._keys(base):
-            found |= dict.fromkeys(self._variants.get(key, ()))
-        return tuple(name for name in found if self.own_or_inherited(replace(base, variant=name)))
+        known = self._variants_of.get(base)
+        if known is None:
+            found = dict.fromkeys(name for key in self._keys(base) for name in self._variants.get(key, ()))
+            known = tuple(name for name in found if self.own_or_inherited(replace(base, variant=name)))
+            self._variants_of[base] = known
+        return known
 
     def contributions(self, kind: str, id: str) -> tuple[RuleFile, ...]:
         """Every file on the rules of this kind and id: bases before variants, classes from the root, layers upward."""
