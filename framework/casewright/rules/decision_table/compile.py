@@ -85,7 +85,8 @@ def _otherwise(body: Node, outputs: Mapping[str, Type], scope: Scope) -> dict[st
     for name, node in body.entries("otherwise").items():
         if name not in outputs:
             near = did_you_mean(name, outputs)
-            scope.report("E534", node.key, f"the table has no output '{name}'{near}")
+            help_ = f"the outputs are {listed(outputs)}"
+            scope.report("E534", node.key, f"the table has no output '{name}'{near}", help=help_)
         else:
             found[name] = scope.value(node, types[name])
     lacking = [name for name in outputs if name not in found and outputs[name].declared.certain]
