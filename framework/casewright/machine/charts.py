@@ -8,7 +8,7 @@ The table and the machine are translated from the plan each on its own; `decide`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -231,7 +231,3 @@ def lifecycle_machine() -> Machine:
         for source, dest in moves.items()
     ]
     return _flat_machine([life.value for life in ItemLife], rows)
-
-
-Guard = Callable[[Any], bool]
-"""How `transitions` calls a guard: with the event, whose model carries the roots."""

@@ -45,6 +45,7 @@ class Draft:
     __slots__ = (
         "_binder",
         "_courses",
+        "_found",
         "_reader",
         "_roots",
         "again",
@@ -102,6 +103,7 @@ class Draft:
         self._binder: Binder | None = None
         self._roots: Roots | None = None
         self._courses: dict[str, Course] | None = None
+        self._found: dict[str, Located] | None = None
 
     # -- made when they are first needed: most decisions bind nothing and read no page -----------------------------
 
@@ -192,7 +194,15 @@ class Draft:
 
     def find(self, path: str) -> Located | None:
         """The item at a path, in the case's plan or in one that runs inside a live item; None where there is none."""
-        return self.plan.located.get(path) or find(self.plan, self.items, path, lambda prefix: self.course(prefix)[0])
+        found = self.plan.located.get(path)
+        if found is None and self._found is not None:
+            found = self._found.get(path)
+        if found is None:
+            found = find(self.plan, self.items, path, lambda prefix: self.course(prefix)[0])
+            if found is not None:
+                self._found = self._found or {}
+                self._found[path] = found
+        return found
 
     def locate(self, path: str) -> Located:
         """The item at the path of a live row."""
@@ -200,6 +210,12 @@ class Draft:
         if found is None:
             raise LookupError(f"the plan {self.plan.rule} has no item '{path}'")
         return found
+
+    def _forget(self, path: str) -> None:
+        """Has what runs inside an item be found anew: it is another visit, or runs another plan now."""
+        self._found = None
+        if self._courses is not None:
+            self._courses.pop(path, None)
 
     def owner_of(self, located: Located) -> str:
         """By which path the chart is found in which the located item stands."""
@@ -230,7 +246,7 @@ class Draft:
             self.log.begin(path, visit)
             remember(self, path, state)
         if self._courses is not None:
-            self._courses.pop(path, None)
+            self._forget(path)
         return row
 
     def turn(
@@ -277,8 +293,7 @@ class Draft:
         """The row, now running the plan of this hash."""
         bound = replace(row, bound=digest, values={**row.values, **values})
         self.put(bound)
-        if self._courses is not None:
-            self._courses.pop(row.path, None)
+        self._forget(row.path)
         return bound
 
     # -- effects -------------------------------------------------------------------------------------------------------
