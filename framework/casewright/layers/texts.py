@@ -159,7 +159,7 @@ def _children(node: Node, shape: Shape) -> Iterator[tuple[str, Node]]:
         return
     for number, item in enumerate(node.value):
         own = item.get(shape.key) if shape.form == "keyed" else None
-        yield (str(number) if own is None else str(own.value)), item
+        yield (own.value if own is not None and isinstance(own.value, str) else str(number)), item
 
 
 def _child_shape(shape: Shape, name: str) -> Shape:
