@@ -29,6 +29,8 @@ def check_standstill(plan: Plan, scope: Scope) -> None:
         for path in freed:
             del held[path]
     for path, each in held.items():
+        if _waits_for_what_follows(each.item, standing):
+            continue
         waits_for = _held_by(each.item, held, standing)
         scope.report(
             "E554",
@@ -45,6 +47,12 @@ def _surely_waits(item: Item) -> bool:
     if item.when is not None or item.skip_when is not None or item.exit:
         return False
     return bool(item.entry) and all(_named(way) for way in item.entry)
+
+
+def _waits_for_what_follows(item: Item, standing: Mapping[str, _Standing]) -> bool:
+    """Whether an item waits for itself or for what stands behind it: that is said where it is written."""
+    named = {path for way in item.entry for path in _named(way)}
+    return any(path == item.path or (path in standing and item.path in standing[path].behind) for path in named)
 
 
 def _named(way: Sentry) -> list[str]:
