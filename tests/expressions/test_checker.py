@@ -238,8 +238,6 @@ WRONG = [
     ),
     ("ratio > 1e6001", 8, "E406", "the exponent of a decimal is at most 6,000", ""),
     ("ratio > \u0663", 8, "E401", "'\u0663' means nothing here", ""),
-    ("ratio > 1e6001", 8, "E406", "the exponent of a decimal is at most 6,000", ""),
-    ("ratio > \u0663", 8, "E401", "'\u0663' means nothing here", ""),
     ("sum([due])", 0, "E405", "sum does not take a list of date", "write sum(list of numbers)"),
     ("average(payments)", 0, "E405", "average does not take a list of payment", "write average(list of numbers); of"),
     ("numbers.join(name)", 8, "E405", "join does not take a list of integer and text", "write join(list of texts) or"),
