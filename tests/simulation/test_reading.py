@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from casewright.machine.facts import Actor
-from casewright.simulation.wording import schema_text
 from casewright.simulation.scenario import Answer, Deed, Expect, Fault, Pass, Refused
+from casewright.simulation.wording import schema_text
 from casewright.values import Duration
 from tests.simulation.stories import HEAD, read_text, story
 
