@@ -21,7 +21,7 @@ from casewright.expressions.meaning import CLOCK, Scope
 from casewright.expressions.readings import Readings
 from casewright.expressions.regions import Region, anything, interval, nothing, values
 from casewright.expressions.reviewing.reach import Unreached, unreached
-from casewright.expressions.reviewing.review import cost_of, looseness_of, review
+from casewright.expressions.reviewing.review import cost_of, looked_over, looseness_of, review
 from casewright.expressions.tables.analysis import Analysis, Gap, Hidden, Overlap, Repeat, analyse
 from casewright.expressions.tables.cells import Cell
 from casewright.expressions.tables.decisions import Decision, TableRow, Verdict
@@ -136,6 +136,7 @@ __all__ = [
     "interval",
     "kind_of",
     "list_of",
+    "looked_over",
     "looseness_of",
     "map_of",
     "named",

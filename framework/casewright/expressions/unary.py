@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from casewright.expressions.atoms import SUBJECT, All, Atom, Compares, Equals, Holds, Negated, Operand
@@ -68,6 +68,12 @@ class UnaryTest:
     extent: Region | None = None
     reach: Region = field(default_factory=anything)
 
+    def stands_at(self, at: Span) -> UnaryTest:
+        """The same test at another place."""
+        return UnaryTest(
+            self.source, self.type, at, self.region, self.roots, self.paths, self.atom, self.extent, self.reach
+        )
+
     def matches(self, value: object, roots: Mapping[str, Any]) -> bool:
         """Whether the value passes; unknown is no match."""
         if self.region is not None:
@@ -79,7 +85,7 @@ def compile_test(text: str, type_: Type, scope: Scope, *, at: Span) -> tuple[Una
     """The test that `text` says of values of `type_`, or its problems. `at` is the place of its first character."""
     known = scope.readings.test(text, type_) if scope.readings is not None else None
     if known is not None:
-        return replace(known, at=at), ()
+        return known.stands_at(at), ()
     test, problems = _compiled(text, type_, scope, at)
     if test is not None and scope.readings is not None:
         scope.readings.keep_test(text, test)

@@ -257,7 +257,16 @@ class Plan:
             object.__setattr__(self, name, value)
         object.__setattr__(self, "awaited", awaited_in(self))
         if not self.reads:
+            object.__delattr__(self, "reads")
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Mapping[str, frozenset[str]]:
+            """The reads, worked out when they are first asked for: rules that are only checked never need them."""
+            if name != "reads":
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
             object.__setattr__(self, "reads", reads_of(self.sequence, self.actions))
+            return self.reads
 
     def every_item(self) -> Iterator[tuple[str, Item]]:
         """Every item with its path: branches, actions, handlers, and the steps of passes under `PATH.*`."""

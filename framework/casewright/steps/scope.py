@@ -204,8 +204,9 @@ class Scope:
 
     def look_over(self, compiled: Any) -> None:
         """Collect what is to be said of something compiled, and how much of it has no known type."""
-        self.findings.problems.extend(expressions.review(compiled))
-        self.findings.loose += expressions.looseness_of(compiled)
+        problems, loose = expressions.looked_over(compiled)
+        self.findings.problems.extend(problems)
+        self.findings.loose += loose
 
     def _noted(self, compiled: Any, problems: Iterable[Problem], node: Node) -> Value:
         self.findings.problems.extend(problems)

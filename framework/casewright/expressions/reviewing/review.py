@@ -13,6 +13,7 @@ from casewright.expressions.reviewing.deprecation import deprecated_fields
 from casewright.expressions.reviewing.looseness import dynamic_operators
 from casewright.expressions.reviewing.remarks import Remark, Said, placed
 from casewright.expressions.reviewing.unguarded import unguarded
+from casewright.expressions.tables.decisions import TableRow
 from casewright.expressions.tables.table import Table
 from casewright.expressions.texts import Text
 from casewright.expressions.unary import UnaryTest
@@ -27,12 +28,19 @@ def review(compiled: Compiled) -> tuple[Problem, ...]:
     They stand by place within each expression; a text, a test and the rows of a table give those of their parts.
     Remarks depend on the words and the types alone, so they are worked out once for expressions that share a meaning.
     """
-    return tuple(
-        problem
-        for part in expressions_in(compiled)
-        if (remarks := _said(part).remarks)
-        for problem in placed(remarks, part.checked.text, part.at)
-    )
+    return looked_over(compiled)[0]
+
+
+def looked_over(compiled: Compiled) -> tuple[tuple[Problem, ...], int]:
+    """The remarks on what was compiled, and how many of its operators take a value of any type."""
+    found: list[Problem] = []
+    loose = 0
+    for part in expressions_in(compiled):
+        said = _said(part)
+        loose += said.loose
+        if said.remarks:
+            found += placed(said.remarks, part.checked.text, part.at)
+    return tuple(found), loose
 
 
 def cost_of(compiled: Compiled) -> int:
@@ -42,7 +50,7 @@ def cost_of(compiled: Compiled) -> int:
 
 def looseness_of(compiled: Compiled) -> int:
     """How many of its operators take a value of any type."""
-    return sum(_said(part).loose for part in expressions_in(compiled))
+    return looked_over(compiled)[1]
 
 
 def expressions_in(compiled: Compiled) -> Sequence[Expression | Condition]:
@@ -54,8 +62,14 @@ def expressions_in(compiled: Compiled) -> Sequence[Expression | Condition]:
     if isinstance(compiled, UnaryTest):
         return () if compiled.region is not None else tuple(_of_atom(compiled.atom))
     if isinstance(compiled, Table):
-        return [found for row in compiled.rows for part in (*row.tests, *row.values) for found in expressions_in(part)]
+        return [found for row in compiled.rows for found in _of_row(row)]
     return ()
+
+
+def _of_row(row: TableRow) -> Iterator[Expression | Condition]:
+    for column in row.opaque:
+        yield from _of_atom(row.tests[column].atom)
+    yield from (value for value in row.values if isinstance(value, Expression))
 
 
 def _of_atom(atom: Atom) -> Iterator[Expression | Condition]:
