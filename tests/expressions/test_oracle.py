@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -161,19 +162,31 @@ PARTS = [
 ZONES = ["", '"UTC"', '"+05:45"', '"-02:30"', '"Asia/Kathmandu"', '"Europe/Berlin"']
 
 
-def _strict_level(inner: dict[str, st.SearchStrategy[str]]) -> dict[str, st.SearchStrategy[str]]:
-    def form(template: str, *kinds: str) -> st.SearchStrategy[str]:
-        return st.tuples(*(inner[kind] for kind in kinds)).map(lambda parts: template.format(*parts))
+Inner = dict[str, st.SearchStrategy[str]]
+"""The expressions of each type that a larger one is made of."""
 
-    def marks(marks: str, *kinds: str) -> list[st.SearchStrategy[str]]:
-        return [form(f"({{}} {mark} {{}})", *kinds) for mark in marks.split()]
+
+def _form(inner: Inner, template: str, *kinds: str) -> st.SearchStrategy[str]:
+    return st.tuples(*(inner[kind] for kind in kinds)).map(lambda parts: template.format(*parts))
+
+
+def _marks(inner: Inner, marks: str, *kinds: str) -> list[st.SearchStrategy[str]]:
+    return [_form(inner, f"({{}} {mark} {{}})", *kinds) for mark in marks.split()]
+
+
+def _strict_level(inner: Inner) -> Inner:
+    grown = {**_strict_numbers(inner), **_strict_truths(inner), **_strict_others(inner)}
+    return {kind: inner[kind] | grown[kind] for kind in inner}
+
+
+def _strict_numbers(inner: Inner) -> Inner:
+    form, marks = partial(_form, inner), partial(_marks, inner)
 
     def part(zoned: tuple[str, str]) -> str:
         return f"({{}}).get{zoned[0]}({zoned[1]})"
 
     parts = st.tuples(st.sampled_from(PARTS), st.sampled_from(ZONES)).map(part)
-    alike = [(kind, kind) for kind in ("int", "double", "string", "bool", "at", "span")]
-    grown = {
+    return {
         "int": st.one_of(
             *marks("+ - * / %", "int", "int"),
             form("-({})", "int"),
@@ -190,11 +203,13 @@ def _strict_level(inner: dict[str, st.SearchStrategy[str]]) -> dict[str, st.Sear
             form("-({})", "double"),
             *(form("double({})", kind) for kind in ("int", "double", "string")),
         ),
-        "string": st.one_of(
-            form("({} + {})", "string", "string"),
-            *(form("string({})", kind) for kind in ("int", "bool", "string", "at", "span")),
-            form("({} ? {} : {})", "bool", "string", "string"),
-        ),
+    }
+
+
+def _strict_truths(inner: Inner) -> Inner:
+    form, marks = partial(_form, inner), partial(_marks, inner)
+    alike = [(kind, kind) for kind in ("int", "double", "string", "bool", "at", "span")]
+    return {
         "bool": st.one_of(
             *(way for kinds in alike for way in marks("== != < <= > >=", *kinds)),
             *marks("== !=", "list", "list"),
@@ -219,6 +234,17 @@ def _strict_level(inner: dict[str, st.SearchStrategy[str]]) -> dict[str, st.Sear
             form("{}.exists(k, {}[k] > {})", "map", "map", "int"),
             form("(type({}) == type({}))", "dyn", "dyn"),
         ),
+    }
+
+
+def _strict_others(inner: Inner) -> Inner:
+    form, marks = partial(_form, inner), partial(_marks, inner)
+    return {
+        "string": st.one_of(
+            form("({} + {})", "string", "string"),
+            *(form("string({})", kind) for kind in ("int", "bool", "string", "at", "span")),
+            form("({} ? {} : {})", "bool", "string", "string"),
+        ),
         "list": st.one_of(
             form("{}.map(n, n + {})", "list", "int"),
             form("{}.map(n, n > {}, n)", "list", "int"),
@@ -236,7 +262,6 @@ def _strict_level(inner: dict[str, st.SearchStrategy[str]]) -> dict[str, st.Sear
             form("({}).a", "dyn"),
         ),
     }
-    return {kind: inner[kind] | grown[kind] for kind in inner}
 
 
 def _strict_expressions() -> st.SearchStrategy[str]:

@@ -68,11 +68,10 @@ def _grown(inner: dict[str, st.SearchStrategy[str]]) -> dict[str, st.SearchStrat
     def form(template: str, *kinds: str) -> st.SearchStrategy[str]:
         return st.tuples(*(inner[kind] for kind in kinds)).map(lambda parts: template.format(*parts))
 
-    return {**_numbers(form), **_truths(form), **_others(form), **_times(form)}
+    return {**_integers(form), **_decimals(form), **_truths(form), **_texts(form), **_others(form), **_times(form)}
 
 
-def _numbers(form: Form) -> dict[str, st.SearchStrategy[str]]:
-    """Integers and decimals."""
+def _integers(form: Form) -> dict[str, st.SearchStrategy[str]]:
     return {
         integer: st.one_of(
             *(form(f"({{}} {mark} {{}})", integer, integer) for mark in "+-*/%"),
@@ -101,6 +100,11 @@ def _numbers(form: Form) -> dict[str, st.SearchStrategy[str]]:
             form("int({})", double),
             form("size({})", "list"),
         ),
+    }
+
+
+def _decimals(form: Form) -> dict[str, st.SearchStrategy[str]]:
+    return {
         decimal: st.one_of(
             *(form(f"({{}} {mark} {{}})", decimal, decimal) for mark in "+-"),
             form("({} * 1.5)", decimal),
@@ -117,7 +121,6 @@ def _numbers(form: Form) -> dict[str, st.SearchStrategy[str]]:
 
 
 def _truths(form: Form) -> dict[str, st.SearchStrategy[str]]:
-    """Booleans."""
     return {
         boolean: st.one_of(
             form("({} and {})", boolean, boolean),
@@ -154,8 +157,7 @@ def _truths(form: Form) -> dict[str, st.SearchStrategy[str]]:
     }
 
 
-def _others(form: Form) -> dict[str, st.SearchStrategy[str]]:
-    """Texts, dates, lists, and what has no type."""
+def _texts(form: Form) -> dict[str, st.SearchStrategy[str]]:
     return {
         text: st.one_of(
             form("({} + {})", text, text),
@@ -178,6 +180,12 @@ def _others(form: Form) -> dict[str, st.SearchStrategy[str]]:
             st.just("daypart(name)"),
             form("({} ? {} : {})", boolean, text, text),
         ),
+    }
+
+
+def _others(form: Form) -> dict[str, st.SearchStrategy[str]]:
+    """Dates, lists, and what has no type."""
+    return {
         "date": st.one_of(
             form('({} + duration("2d"))', "date"),
             form("({} + {})", "date", length).filter(lambda text: not text.endswith('+ duration("P1DT2H"))')),
